@@ -1,0 +1,52 @@
+package seedarr.db.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import seedarr.db.Refusal;
+
+/** The one place where an error becomes output: what is wrong, how the database stands, what to try. */
+final class ErrorReport implements IExecutionExceptionHandler, IParameterExceptionHandler {
+
+    private final SeedarrDb root;
+
+    ErrorReport(SeedarrDb root) {
+        this.root = root;
+    }
+
+    @Override
+    public int handleParseException(ParameterException error, String[] args) {
+        String command = error.getCommandLine().getCommandSpec().qualifiedName();
+        return print(Refusal.usage(decapitalized(error.getMessage()), command + " --help"), error);
+    }
+
+    @Override
+    public int handleExecutionException(Exception error, CommandLine commandLine, ParseResult parsed) {
+        if (error instanceof Refusal refusal) {
+            return print(refusal, refusal.getCause());
+        }
+        return print(
+                Refusal.failed(
+                        "unexpected: " + error, "the same command with --verbose, and a report of what it prints"),
+                error);
+    }
+
+    private int print(Refusal refusal, Throwable cause) {
+        PrintWriter err = root.terminal.err();
+        root.terminal.out().flush();
+        err.println((root.terminal.hasColour() ? "\u001b[31merror:\u001b[0m " : "error: ") + refusal.getMessage());
+        refusal.standing().ifPresent(err::println);
+        err.println("try: " + refusal.remedy());
+        if (root.verbose && cause != null) {
+            cause.printStackTrace(err);
+        }
+        return refusal.exitCode();
+    }
+
+    private static String decapitalized(String sentence) {
+        return sentence.isEmpty() ? sentence : Character.toLowerCase(sentence.charAt(0)) + sentence.substring(1);
+    }
+}

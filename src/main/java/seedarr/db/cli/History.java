@@ -1,0 +1,43 @@
+package seedarr.db.cli;
+
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import seedarr.db.ExitCode;
+import seedarr.db.migrate.Revision;
+import seedarr.db.migrate.State;
+
+@Command(name = "history", description = "List every revision, and when it was applied (UTC).")
+final class History extends Subcommand {
+
+    @Option(names = "--json", description = "Print JSON.")
+    boolean json;
+
+    @Override
+    int run(PrintWriter out) {
+        State state = migrations().state();
+        if (json) {
+            out.println(Json.of(state.revisions().stream()
+                    .map(revision -> facts(state, revision))
+                    .toList()));
+            return ExitCode.DONE;
+        }
+        List<String> names = state.revisions().stream().map(Revision::name).toList();
+        for (Revision revision : state.revisions()) {
+            out.println(Text.padded(revision.name(), names) + "  "
+                    + state.appliedAt(revision).orElse("-"));
+        }
+        return ExitCode.DONE;
+    }
+
+    private static Map<String, Object> facts(State state, Revision revision) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("revision", revision.name());
+        facts.put("appliedAt", state.appliedAt(revision));
+        facts.put("description", revision.comment());
+        return facts;
+    }
+}

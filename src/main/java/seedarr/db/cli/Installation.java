@@ -1,0 +1,77 @@
+package seedarr.db.cli;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Properties;
+import picocli.CommandLine.IVersionProvider;
+import seedarr.db.Refusal;
+import seedarr.db.migrate.Changelog;
+
+/**
+ * A liquibase.properties and the changelog that it names.
+ *
+ * @param changelog the changelog, relative to the folder of the file
+ * @param url the database where neither --url nor DATABASE_URL names one
+ */
+record Installation(Changelog changelog, Optional<String> url) {
+
+    private static final String FILE = "liquibase.properties";
+
+    /** Reads a given liquibase.properties. */
+    static Installation read(Path file) {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file)) {
+            properties.load(reader);
+        } catch (IOException | IllegalArgumentException e) {
+            throw Refusal.usage(file + " cannot be read", "--defaults-file with a readable liquibase.properties")
+                    .because(e);
+        }
+        String changelogFile = properties.getProperty("changelogFile", properties.getProperty("changeLogFile", ""));
+        if (changelogFile.isBlank()) {
+            throw Refusal.usage(file + " names no changelogFile", "a line changelogFile=changelog/master.yaml in it");
+        }
+        return new Installation(
+                new Changelog(file.toAbsolutePath().normalize().getParent(), changelogFile.strip()),
+                Optional.ofNullable(properties.getProperty("url")));
+    }
+
+    /** Reads the liquibase.properties that this program came with, wherever it is called from. */
+    static Installation own() {
+        try {
+            Path code = Path.of(SeedarrDb.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            for (Path folder = code.getParent(); folder != null; folder = folder.getParent()) {
+                if (Files.exists(folder.resolve(FILE))) {
+                    return read(folder.resolve(FILE));
+                }
+            }
+            throw Refusal.failed(
+                    "no " + FILE + " lies above " + code, "--defaults-file, or installing seedarr-db again");
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The version that the build wrote down. */
+    static final class Version implements IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            Properties properties = new Properties();
+            try (var in = Installation.class.getResourceAsStream("version.properties")) {
+                properties.load(in);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return new String[] {"seedarr-db " + properties.getProperty("version")};
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package seedarr.db.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import seedarr.db.ExitCode;
+
+/** The command {@code seedarr-db}, and the whole of its command tree. */
+@Command(
+        name = "seedarr-db",
+        description = "Migrates Seedarr's database.",
+        synopsisSubcommandLabel = "COMMAND",
+        versionProvider = Installation.Version.class,
+        sortOptions = false,
+        subcommands = {
+            Update.class,
+            Rollback.class,
+            RollbackCount.class,
+            Status.class,
+            Current.class,
+            History.class,
+            Show.class,
+            Completion.class
+        },
+        footer = {
+            "",
+            "The database is named by --url, else by DATABASE_URL, else by url in liquibase.properties.",
+            "Exit codes: 0 done, 1 the work failed, 2 wrong use, 3 the answer is no (status --check)."
+        })
+public final class SeedarrDb implements Runnable {
+
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            scope = ScopeType.INHERIT,
+            description = "The database, in the form of DATABASE_URL, as sqlite:///./data/seedarr.db.")
+    String url;
+
+    @Option(
+            names = "--defaults-file",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "Another liquibase.properties, and with it another changelog.")
+    Path defaultsFile;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            scope = ScopeType.INHERIT,
+            description = "Show the details of an error.")
+    boolean verbose;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            scope = ScopeType.INHERIT,
+            description = "Print nothing but what was asked for, and errors.")
+    boolean quiet;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show this help.")
+    boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Show the version.")
+    boolean version;
+
+    final Terminal terminal;
+
+    private SeedarrDb(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(new CommandLine(this), "no command given");
+    }
+
+    public static void main(String[] args) {
+        Terminal terminal = new Terminal(
+                writer(FileDescriptor.out),
+                writer(FileDescriptor.err),
+                System.getenv(),
+                Path.of("").toAbsolutePath(),
+                Boolean.getBoolean("seedarr.db.interactive"));
+        System.exit(run(terminal, args));
+    }
+
+    /** Runs one command and returns its exit code, one of {@link ExitCode}. */
+    static int run(Terminal terminal, String... args) {
+        SeedarrDb root = new SeedarrDb(terminal);
+        CommandLine commandLine = new CommandLine(root);
+        ErrorReport errors = new ErrorReport(root);
+        int exitCode = commandLine
+                .setOut(terminal.out())
+                .setErr(terminal.err())
+                .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.hasColour() ? Ansi.ON : Ansi.OFF))
+                .setUsageHelpAutoWidth(false)
+                .setParameterExceptionHandler(errors)
+                .setExecutionExceptionHandler(errors)
+                .execute(args);
+        terminal.out().flush();
+        terminal.err().flush();
+        return exitCode;
+    }
+
+    private static PrintWriter writer(FileDescriptor descriptor) {
+        OutputStream stream = new FileOutputStream(descriptor);
+        return new PrintWriter(stream, true, StandardCharsets.UTF_8);
+    }
+}

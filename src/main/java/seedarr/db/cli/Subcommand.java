@@ -1,0 +1,68 @@
+package seedarr.db.cli;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ParentCommand;
+import seedarr.db.database.DatabaseUrl;
+import seedarr.db.database.Target;
+import seedarr.db.migrate.Changelog;
+import seedarr.db.migrate.Migrations;
+
+/** What every command shares: it finds its database and its changelog, makes one call, prints lines. */
+abstract class Subcommand implements Callable<Integer> {
+
+    private static final String DATABASE_URL = "DATABASE_URL";
+
+    @ParentCommand
+    private SeedarrDb root;
+
+    private Installation installation;
+    private Target target;
+
+    @Override
+    public final Integer call() {
+        installation = root.defaultsFile == null
+                ? Installation.own()
+                : Installation.read(root.terminal.folder().resolve(root.defaultsFile));
+        target = Target.of(databaseUrl());
+        return run(root.terminal.out());
+    }
+
+    /** Does the command's work and returns its exit code. */
+    abstract int run(PrintWriter out);
+
+    final Changelog changelog() {
+        return installation.changelog();
+    }
+
+    final Target target() {
+        return target;
+    }
+
+    final Migrations migrations() {
+        return new Migrations(changelog(), target);
+    }
+
+    final boolean isQuiet() {
+        return root.quiet;
+    }
+
+    final Text text() {
+        return new Text(root.terminal.hasColour());
+    }
+
+    private DatabaseUrl databaseUrl() {
+        var variables = root.terminal.variables();
+        if (root.url != null) {
+            return parse(root.url, "--url");
+        }
+        if (variables.containsKey(DATABASE_URL)) {
+            return parse(variables.get(DATABASE_URL), DATABASE_URL);
+        }
+        return parse(installation.url().orElse(""), "url in liquibase.properties");
+    }
+
+    private DatabaseUrl parse(String value, String source) {
+        return DatabaseUrl.parse(value, source, root.terminal.folder(), root.terminal.variables());
+    }
+}

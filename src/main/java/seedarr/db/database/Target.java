@@ -1,0 +1,44 @@
+package seedarr.db.database;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import seedarr.db.Refusal;
+
+/** The database that a URL names, not yet opened. {@code toString()} is fit for people and holds no password. */
+public sealed interface Target permits SqliteFile {
+
+    /** Returns the target of a parsed URL. */
+    static Target of(DatabaseUrl url) {
+        if (url instanceof SqliteUrl sqlite) {
+            return new SqliteFile(sqlite);
+        }
+        throw Refusal.failed("PostgreSQL is not supported yet", "a sqlite:/// URL");
+    }
+
+    /** Returns Liquibase's short name of this kind of database: {@code sqlite} or {@code postgresql}. */
+    String kind();
+
+    /**
+     * Opens the database for reading, in one read transaction. Guarantees that nothing of it changes: no file, no folder,
+     * no modification time. A SQLite file that is not there reads as an empty database and is not created.
+     *
+     * @throws Refusal when it cannot be read, with the reason
+     */
+    Session read();
+
+    /**
+     * Opens the database for writing and takes its write lock, so that what is read from now on stays true until
+     * {@link Session#commit()}. Closing without a commit undoes all, and removes a file and folders made here.
+     *
+     * @param lockTimeout how long to wait for the lock
+     * @throws Refusal when it cannot be written, or is still locked after the timeout
+     */
+    Session write(Duration lockTimeout);
+
+    /** Returns how long the URL itself asks to wait for a lock. */
+    Optional<Duration> lockTimeout();
+
+    /** Turns an error of the driver into a sentence and what to do. */
+    Refusal explain(SQLException error);
+}

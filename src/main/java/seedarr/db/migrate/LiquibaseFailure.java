@@ -1,0 +1,89 @@
+package seedarr.db.migrate;
+
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import liquibase.exception.ChangeLogParseException;
+import liquibase.exception.PreconditionFailedException;
+import seedarr.db.Refusal;
+import seedarr.db.database.Target;
+
+/** Turns what Liquibase throws into a sentence. */
+final class LiquibaseFailure {
+
+    /** What sqlCheck says; the precondition's query answers with the reason. */
+    private static final Pattern GOT = Pattern.compile("Expected '.*' got '(.*)'", Pattern.DOTALL);
+
+    private static final String STATUS = "seedarr-db status, to see where the database stands";
+
+    private LiquibaseFailure() {}
+
+    /**
+     * @param running the revision that was being applied or undone, if any
+     */
+    static Refusal translate(Throwable thrown, Changelog changelog, Target target, Optional<String> running) {
+        Optional<Refusal> refusal = find(thrown, Refusal.class);
+        Optional<SQLException> sql = find(thrown, SQLException.class);
+        if (refusal.isEmpty() && sql.isPresent()) {
+            Refusal explained = target.explain(sql.get());
+            return running.map(name -> Refusal.failed(name + " failed: " + explained.getMessage(), explained.remedy())
+                            .because(thrown))
+                    .orElse(explained);
+        }
+        return translate(thrown, changelog);
+    }
+
+    static Refusal translate(Throwable thrown, Changelog changelog) {
+        Optional<Refusal> refusal = find(thrown, Refusal.class);
+        if (refusal.isPresent()) {
+            return refusal.get();
+        }
+        Optional<String> precondition = find(thrown, PreconditionFailedException.class)
+                .map(failed -> failed.getFailedPreconditions().get(0).getMessage());
+        if (precondition.isPresent()) {
+            return reason(precondition.get()).because(thrown);
+        }
+        Optional<ChangeLogParseException> parse = find(thrown, ChangeLogParseException.class);
+        if (parse.isPresent()) {
+            return Refusal.failed(
+                            "the changelog cannot be read: "
+                                    + firstLine(parse.get().getMessage()),
+                            "mending " + changelog.folder().resolve(changelog.file()) + " or what it includes")
+                    .because(thrown);
+        }
+        String message = root(thrown).getMessage();
+        return Refusal.failed(firstLine(message == null ? root(thrown).toString() : message), STATUS)
+                .because(thrown);
+    }
+
+    /** The precondition's sentence ends in what to do: "… . Do this". */
+    private static Refusal reason(String message) {
+        Matcher got = GOT.matcher(message);
+        String sentence = got.find() ? got.group(1) : firstLine(message);
+        int end = sentence.lastIndexOf(". ");
+        return end < 0
+                ? Refusal.failed(sentence, STATUS)
+                : Refusal.failed(
+                        sentence.substring(0, end),
+                        sentence.substring(end + 2, end + 3).toLowerCase(Locale.ROOT) + sentence.substring(end + 3));
+    }
+
+    static <T extends Throwable> Optional<T> find(Throwable thrown, Class<T> type) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return Optional.of(type.cast(cause));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Throwable root(Throwable thrown) {
+        return thrown.getCause() == null ? thrown : root(thrown.getCause());
+    }
+
+    private static String firstLine(String message) {
+        return message.strip().lines().findFirst().orElse("").strip();
+    }
+}

@@ -1,0 +1,156 @@
+package seedarr.db.migrate;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import liquibase.UpdateSummaryEnum;
+import liquibase.changelog.DatabaseChangeLog;
+import liquibase.command.CommandScope;
+import liquibase.command.core.helpers.ChangeExecListenerCommandStep;
+import liquibase.command.core.helpers.DatabaseChangelogCommandStep;
+import liquibase.command.core.helpers.DbUrlConnectionArgumentsCommandStep;
+import liquibase.command.core.helpers.ShowSummaryArgument;
+import liquibase.database.Database;
+import seedarr.db.Refusal;
+import seedarr.db.database.Session;
+import seedarr.db.database.Target;
+
+/** Brings one database up and down the changelog. Every change is made by Liquibase, each command in one transaction. */
+public final class Migrations {
+
+    private static final Duration LOCK_ROW_POLL = Duration.ofMillis(200);
+
+    private final Changelog changelog;
+    private final Target target;
+
+    public Migrations(Changelog changelog, Target target) {
+        this.changelog = changelog;
+        this.target = target;
+    }
+
+    /** Reads how the database stands to the changelog. Read-only. */
+    public State state() {
+        List<Revision> revisions = changelog.revisions(target.kind());
+        try (Session session = target.read()) {
+            return new State(revisions, HistoryRow.read(session.connection()));
+        } catch (SQLException e) {
+            throw target.explain(e);
+        }
+    }
+
+    /**
+     * Does what the plan says, in one transaction: all of it or nothing.
+     *
+     * @param planner makes the plan from the state; it is asked again once the lock is held, because another process may
+     *     have been faster
+     * @param lockTimeout how long to wait for the database's lock and for the lock row of a stock Liquibase
+     * @return the plan that was carried out, without steps when there was nothing to do
+     * @throws Refusal when it failed; then nothing was changed
+     */
+    public Plan run(Function<State, Plan> planner, Duration lockTimeout, Progress progress) {
+        State before = state();
+        Plan plan = planner.apply(before);
+        if (plan.isEmpty()) {
+            return plan;
+        }
+        try {
+            return changelog.inLiquibase(
+                    () -> onceUnlocked(planner, Instant.now().plus(lockTimeout), progress));
+        } catch (Refusal refusal) {
+            throw refusal.leaving("nothing was changed; the database is still at " + before.current());
+        }
+    }
+
+    /**
+     * Waits for a stock Liquibase that holds its lock row. It is looked at before the write lock is taken, or its holder
+     * could never give it back, and again afterwards.
+     */
+    private Plan onceUnlocked(Function<State, Plan> planner, Instant deadline, Progress progress) throws Exception {
+        while (true) {
+            Optional<LockRow> held;
+            try (Session reading = target.read()) {
+                held = LockRow.read(reading.connection());
+            }
+            if (held.isEmpty()) {
+                try (Session session = target.write(Duration.between(Instant.now(), deadline))) {
+                    held = LockRow.read(session.connection());
+                    if (held.isEmpty()) {
+                        return migrate(session, planner, progress);
+                    }
+                } catch (SQLException e) {
+                    throw target.explain(e);
+                }
+            }
+            if (Instant.now().isAfter(deadline)) {
+                throw Refusal.failed(
+                        "Liquibase on " + held.get().holder() + " holds the changelog lock since "
+                                + held.get().since(),
+                        "again when it is done; if it was killed, `liquibase release-locks`");
+            }
+            Thread.sleep(LOCK_ROW_POLL.toMillis());
+        }
+    }
+
+    private Plan migrate(Session session, Function<State, Plan> planner, Progress progress) throws SQLException {
+        Recorder recorder = new Recorder(progress);
+        try {
+            Database database = Changelog.connected(target.kind(), session.connection());
+            DatabaseChangeLog parsed = changelog.parse(database);
+            Plan plan = planner.apply(
+                    new State(Changelog.revisions(parsed, database), HistoryRow.read(session.connection())));
+            if (plan.isEmpty()) {
+                return plan;
+            }
+            progress.begin(plan);
+            Guard guard = new Guard(session.connection());
+            command(plan, "", database, parsed)
+                    .addArgumentValue(ChangeExecListenerCommandStep.CHANGE_EXEC_LISTENER_ARG, recorder)
+                    .addArgumentValue(ShowSummaryArgument.SHOW_SUMMARY, UpdateSummaryEnum.OFF)
+                    .execute();
+            recorder.refuseUnless(plan);
+            guard.refuseIfHarmed(recorder.sql());
+            session.commit();
+            return plan;
+        } catch (SQLException | Refusal e) {
+            throw e;
+        } catch (Exception e) {
+            throw LiquibaseFailure.translate(e, changelog, target, recorder.running());
+        }
+    }
+
+    /**
+     * Returns the SQL script that does what the plan says, history rows included, in one transaction. Read-only.
+     *
+     * @return the script, empty when there is nothing to do
+     */
+    public String script(Function<State, Plan> planner) {
+        return changelog.inLiquibase(() -> {
+            try (Session session = target.read()) {
+                Database database = Changelog.connected(target.kind(), session.connection());
+                DatabaseChangeLog parsed = changelog.parse(database);
+                Plan plan = planner.apply(
+                        new State(Changelog.revisions(parsed, database), HistoryRow.read(session.connection())));
+                if (plan.isEmpty()) {
+                    return "";
+                }
+                ByteArrayOutputStream output = new ByteArrayOutputStream();
+                command(plan, "Sql", database, parsed).setOutput(output).execute();
+                return Script.of(output.toString(StandardCharsets.UTF_8), target.kind());
+            }
+        });
+    }
+
+    private CommandScope command(Plan plan, String suffix, Database database, DatabaseChangeLog parsed)
+            throws Exception {
+        return new CommandScope((plan.direction() == Plan.Direction.UP ? "updateCount" : "rollbackCount") + suffix)
+                .addArgumentValue(DbUrlConnectionArgumentsCommandStep.DATABASE_ARG, database)
+                .addArgumentValue(DatabaseChangelogCommandStep.CHANGELOG_ARG, parsed)
+                .addArgumentValue("changelogFile", changelog.file())
+                .addArgumentValue("count", plan.steps().size());
+    }
+}

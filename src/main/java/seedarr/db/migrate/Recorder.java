@@ -1,0 +1,79 @@
+package seedarr.db.migrate;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import liquibase.changelog.ChangeSet;
+import liquibase.changelog.DatabaseChangeLog;
+import liquibase.changelog.visitor.AbstractChangeExecListener;
+import liquibase.database.Database;
+import seedarr.db.Refusal;
+
+/** Hears from Liquibase what it does, keeps what was done and passes it on. */
+final class Recorder extends AbstractChangeExecListener {
+
+    private final Progress progress;
+    private final List<String> done = new ArrayList<>();
+    private final List<String> sql = new ArrayList<>();
+    private String running;
+    private long startedAt;
+
+    Recorder(Progress progress) {
+        this.progress = progress;
+    }
+
+    /** Returns the revision that is being applied or undone; empty before the first and after the last. */
+    Optional<String> running() {
+        return Optional.ofNullable(running);
+    }
+
+    /** Returns the SQL of all that was done. */
+    String sql() {
+        return String.join("\n", sql);
+    }
+
+    /** Refuses when Liquibase did anything but what was planned, for whatever reason it had. */
+    void refuseUnless(Plan plan) {
+        List<String> planned = plan.steps().stream().map(Revision::name).toList();
+        if (!done.equals(planned)) {
+            throw Refusal.failed(
+                    "Liquibase would have done " + done + " where " + planned + " was asked",
+                    "`seedarr-db history`; the history table may have been edited by hand");
+        }
+    }
+
+    @Override
+    public void willRun(
+            ChangeSet changeSet, DatabaseChangeLog changelog, Database database, ChangeSet.RunStatus status) {
+        start(changeSet);
+    }
+
+    @Override
+    public void ran(ChangeSet changeSet, DatabaseChangeLog changelog, Database database, ChangeSet.ExecType type) {
+        finish(changeSet);
+    }
+
+    @Override
+    public void willRollback(ChangeSet changeSet, DatabaseChangeLog changelog, Database database) {
+        start(changeSet);
+    }
+
+    @Override
+    public void rolledBack(ChangeSet changeSet, DatabaseChangeLog changelog, Database database) {
+        finish(changeSet);
+    }
+
+    private void start(ChangeSet changeSet) {
+        running = changeSet.getId();
+        startedAt = System.nanoTime();
+    }
+
+    private void finish(ChangeSet changeSet) {
+        long milliseconds = (System.nanoTime() - startedAt) / 1_000_000;
+        running = null;
+        done.add(changeSet.getId());
+        changeSet.getGeneratedSql().stream().filter(Objects::nonNull).forEach(sql::add);
+        progress.done(changeSet.getId(), milliseconds);
+    }
+}

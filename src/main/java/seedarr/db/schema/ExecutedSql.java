@@ -1,0 +1,67 @@
+package seedarr.db.schema;
+
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/** The words of a revision's own SQL, to tell what it drops on purpose. Comments and string literals do not count. */
+final class ExecutedSql {
+    private static final Pattern TOKEN = Pattern.compile("--[^\n]*|/\\*(?s:.*?)(?:\\*/|\\z)"
+            + "|'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`(?:[^`]|``)*`|\\[[^]]*]"
+            + "|[\\w\\x{80}-\\x{10FFFF}$]+|\\S");
+
+    private final List<String> tokens;
+
+    ExecutedSql(String sql) {
+        tokens = TOKEN.matcher(sql)
+                .results()
+                .map(ExecutedSql::text)
+                .filter(token -> !token.isEmpty())
+                .map(SchemaObject::fold)
+                .toList();
+    }
+
+    private static String text(MatchResult match) {
+        String token = match.group();
+        if (token.startsWith("--") || token.startsWith("/*")) {
+            return "";
+        }
+        return switch (token.charAt(0)) {
+            case '\'' -> "'";
+            case '"' ->
+                token.length() < 2
+                        ? token
+                        : token.substring(1, token.length() - 1).replace("\"\"", "\"");
+            case '`' ->
+                token.length() < 2
+                        ? token
+                        : token.substring(1, token.length() - 1).replace("``", "`");
+            case '[' -> token.length() < 2 ? token : token.substring(1, token.length() - 1);
+            default -> token;
+        };
+    }
+
+    /** Whether the SQL has this name anywhere, as a bare or quoted identifier. */
+    boolean mentions(String name) {
+        return tokens.contains(SchemaObject.fold(name));
+    }
+
+    /** Whether the SQL drops this very object, or renames the table. */
+    boolean takesAway(SchemaObject object) {
+        for (int i = 0; i < tokens.size(); i++) {
+            if (at(i, "drop") && at(i + 1, object.type())
+                    || object.isA("table") && at(i, "alter") && at(i + 1, "table")) {
+                int name = i + 2 + (at(i + 2, "if") && at(i + 3, "exists") ? 2 : 0);
+                name += at(name + 1, ".") ? 2 : 0;
+                if (at(name, SchemaObject.fold(object.name()))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean at(int index, String token) {
+        return index < tokens.size() && tokens.get(index).equals(token);
+    }
+}

@@ -1,0 +1,57 @@
+package seedarr.db.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Runs commands in memory, as if called in a folder with some environment variables. */
+record Command(Path folder, Map<String, String> variables) {
+
+    static Command in(Path folder) {
+        return new Command(folder, Map.of());
+    }
+
+    Command with(String variable, String value) {
+        Map<String, String> more = new HashMap<>(variables);
+        more.put(variable, value);
+        return new Command(folder, more);
+    }
+
+    /** Names the database by DATABASE_URL. */
+    Command on(String url) {
+        return with("DATABASE_URL", url);
+    }
+
+    Result run(String... args) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int exitCode =
+                SeedarrDb.run(new Terminal(new PrintWriter(out), new PrintWriter(err), variables, folder, false), args);
+        Result result = new Result(exitCode, out.toString(), err.toString());
+        // Success is silent on standard error, and no failure is silent there.
+        assertThat(result.err().isEmpty())
+                .as("%s: standard error of exit code %s: %s", List.of(args), exitCode, result.err())
+                .isEqualTo(exitCode == 0 || exitCode == 3);
+        assertThat(result.err().lines().count()).as(result.err()).isLessThanOrEqualTo(3);
+        return result;
+    }
+
+    /** Runs a command that has to succeed. */
+    String succeed(String... args) {
+        Result result = run(args);
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        return result.out();
+    }
+
+    record Result(int exitCode, String out, String err) {
+        Optional<String> firstErrorLine() {
+            return err.lines().findFirst();
+        }
+    }
+}
