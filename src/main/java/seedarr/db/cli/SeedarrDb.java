@@ -32,8 +32,10 @@ import seedarr.db.ExitCode;
         },
         footer = {
             "",
-            "The database is named by --url, else by DATABASE_URL, else by url in liquibase.properties.",
-            "Exit codes: 0 done, 1 the work failed, 2 wrong use, 3 the answer is no (status --check)."
+            "The database: --url, else DATABASE_URL, else url in liquibase.properties.",
+            "A revision: its name, a prefix that only one has, or head; base is before all.",
+            "Exit codes: 0 done, 1 failed and nothing changed, 2 wrong use, 3 the answer",
+            "is no (status --check)."
         })
 public final class SeedarrDb implements Runnable {
 

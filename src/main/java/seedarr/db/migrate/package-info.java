@@ -1,0 +1,2 @@
+/** Revisions, their history, and the one transaction in which Liquibase changes a database. */
+package seedarr.db.migrate;
