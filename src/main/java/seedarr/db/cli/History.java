@@ -1,6 +1,7 @@
 package seedarr.db.cli;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,10 +26,12 @@ final class History extends Subcommand {
                     .toList()));
             return ExitCode.DONE;
         }
-        List<String> names = state.revisions().stream().map(Revision::name).toList();
-        for (Revision revision : state.revisions()) {
-            out.println(Text.padded(revision.name(), names) + "  "
-                    + state.appliedAt(revision).orElse("-"));
+        List<String> names = new ArrayList<>();
+        state.revisions().forEach(revision -> names.add(revision.name()));
+        names.addAll(state.unknown());
+        for (String name : names) {
+            out.println(Text.padded(name, names) + "  " + state.appliedAt(name).orElse("-")
+                    + (state.unknown().contains(name) ? "  unknown to this changelog" : ""));
         }
         return ExitCode.DONE;
     }
@@ -36,7 +39,7 @@ final class History extends Subcommand {
     private static Map<String, Object> facts(State state, Revision revision) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("revision", revision.name());
-        facts.put("appliedAt", state.appliedAt(revision));
+        facts.put("appliedAt", state.appliedAt(revision.name()));
         facts.put("description", revision.comment());
         return facts;
     }

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -90,6 +91,8 @@ public final class SeedarrDb implements Runnable {
     }
 
     public static void main(String[] args) {
+        // Liquibase folds the case of names by the default locale, and a Turkish one makes other letters of them.
+        Locale.setDefault(Locale.ROOT);
         Terminal terminal = new Terminal(
                 writer(FileDescriptor.out),
                 writer(FileDescriptor.err),

@@ -1,8 +1,11 @@
 package seedarr.db.database;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -18,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
@@ -193,7 +197,7 @@ final class SqliteFile implements Target {
             }
             refuseUnlessFile();
             if (!Files.isWritable(file)) {
-                throw Refusal.failed(file + " cannot be written by this user", "the user that Seedarr runs as");
+                throw notWritable();
             }
         } catch (Refusal refusal) {
             undo.run();
@@ -274,6 +278,19 @@ final class SqliteFile implements Target {
         }
     }
 
+    private Refusal notWritable() {
+        try {
+            if (Files.getFileStore(file).isReadOnly()) {
+                return Refusal.failed(file + " lies on a read-only file system", "a URL that names a file elsewhere");
+            }
+        } catch (IOException e) {
+            // Then the permissions have to do as the reason.
+        }
+        return Refusal.failed(
+                file + " or its folder cannot be written by this user",
+                "the user that Seedarr runs as; SQLite keeps its journal beside the file");
+    }
+
     private Refusal notADatabase() {
         return Refusal.failed(file + " is not a SQLite database", "a URL that names Seedarr's database");
     }
@@ -298,10 +315,11 @@ final class SqliteFile implements Target {
 
     /** SQLite's own URI form: no character of a path means anything in it, neither to SQLite nor to the driver. */
     private static String uri(Path path) {
-        StringBuilder uri = new StringBuilder("file:");
-        for (byte b : path.toString().getBytes(StandardCharsets.UTF_8)) {
+        String slashed = path.toString().replace(File.separatorChar, '/');
+        StringBuilder uri = new StringBuilder(slashed.startsWith("/") ? "file:" : "file:/");
+        for (byte b : slashed.getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (b & 0xff);
-            if (c < 0x80 && (Character.isLetterOrDigit(c) || "/._-".indexOf(c) >= 0)) {
+            if (c < 0x80 && (Character.isLetterOrDigit(c) || "/._-:".indexOf(c) >= 0)) {
                 uri.append(c);
             } else {
                 uri.append('%').append(String.format("%02X", b & 0xff));
@@ -373,6 +391,11 @@ final class SqliteFile implements Target {
     }
 
     private static String reason(IOException e) {
-        return e instanceof java.nio.file.AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        return e instanceof FileSystemException system && system.getReason() != null
+                ? system.getReason().toLowerCase(Locale.ROOT)
+                : String.valueOf(e.getMessage());
     }
 }

@@ -12,10 +12,13 @@ import java.util.logging.Logger;
 import liquibase.ChecksumVersion;
 import liquibase.Scope;
 import liquibase.change.Change;
+import liquibase.change.DbmsTargetedChange;
+import liquibase.change.core.TagDatabaseChange;
 import liquibase.changelog.ChangeLogParameters;
 import liquibase.changelog.ChangeSet;
 import liquibase.changelog.DatabaseChangeLog;
 import liquibase.database.Database;
+import liquibase.database.DatabaseList;
 import liquibase.database.core.SQLiteDatabase;
 import liquibase.exception.DatabaseException;
 import liquibase.exception.LiquibaseException;
@@ -63,7 +66,9 @@ public record Changelog(Path folder, String file) {
                     ? changeSet.getChanges()
                     : changeSet.getRollback().getChanges();
             for (Change change : changes) {
-                if (change instanceof liquibase.change.core.TagDatabaseChange) {
+                boolean isOfAnotherDatabase = change instanceof DbmsTargetedChange targeted
+                        && !DatabaseList.definitionMatches(targeted.getDbms(), database, true);
+                if (isOfAnotherDatabase || change instanceof TagDatabaseChange) {
                     continue;
                 }
                 for (Sql statement : SqlGeneratorFactory.getInstance().generateSql(change, database)) {
@@ -80,6 +85,9 @@ public record Changelog(Path folder, String file) {
         DatabaseChangeLog changelog = ChangeLogParserFactory.getInstance()
                 .getParser(file, resources)
                 .parse(file, new ChangeLogParameters(database), resources);
+        if (changelog.getChangeSets().isEmpty()) {
+            throw Refusal.failed("the changelog has no revisions", "adding one to " + folder.resolve(file));
+        }
         for (ChangeSet changeSet : changelog.getChangeSets()) {
             if (!changeSet.isRunInTransaction()) {
                 throw Refusal.failed(

@@ -3,6 +3,7 @@ package seedarr.db.migrate;
 import static java.util.stream.Collectors.joining;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -52,9 +53,12 @@ public final class State {
                 .toList();
     }
 
-    /** Returns when a revision was applied, as the history says it; empty when it is pending. */
-    public Optional<String> appliedAt(Revision revision) {
-        return row(revision).map(HistoryRow::appliedAt);
+    /** Returns when a revision, known or not, was applied, as the history says it; empty when it is pending. */
+    public Optional<String> appliedAt(String name) {
+        return history.stream()
+                .filter(row -> row.name().equals(name))
+                .findFirst()
+                .map(HistoryRow::appliedAt);
     }
 
     /** Returns the revision that the database is at: the newest in the history, known or not, else {@code base}. */
@@ -149,7 +153,7 @@ public final class State {
         }
         int left = applied.size() - count;
         List<Revision> steps = new ArrayList<>(applied.subList(left, applied.size()));
-        java.util.Collections.reverse(steps);
+        Collections.reverse(steps);
         return new Plan(
                 Plan.Direction.DOWN,
                 current(),
