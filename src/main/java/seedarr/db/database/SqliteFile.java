@@ -2,6 +2,8 @@ package seedarr.db.database;
 
 import java.io.File;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -75,7 +77,7 @@ final class SqliteFile implements Target {
 
     @Override
     public Session read() {
-        if (!Files.exists(file)) {
+        if (Files.notExists(file)) {
             refuseIfItMustExist();
             return open("file::memory:", READ_TIMEOUT, () -> {});
         }
@@ -191,7 +193,7 @@ final class SqliteFile implements Target {
         Deque<Path> made = new ArrayDeque<>();
         Runnable undo = () -> made.forEach(SqliteFile::deleteIfUnused);
         try {
-            if (!Files.exists(file)) {
+            if (Files.notExists(file)) {
                 refuseIfItMustExist();
                 make(made);
             }
@@ -209,8 +211,20 @@ final class SqliteFile implements Target {
             return session;
         } catch (SQLException e) {
             session.close();
-            throw explain(e);
+            Refusal refusal = explain(e);
+            throw e.getErrorCode() == SQLiteErrorCode.SQLITE_BUSY.code
+                    ? Refusal.failed(refusal.getMessage() + ", still after " + seconds(lockTimeout), refusal.remedy())
+                            .because(e)
+                    : refusal;
         }
+    }
+
+    private static String seconds(Duration duration) {
+        return BigDecimal.valueOf(duration.toMillis(), 3)
+                        .setScale(1, RoundingMode.UP)
+                        .stripTrailingZeros()
+                        .toPlainString()
+                + " s";
     }
 
     /** Makes the file and the folders that are missing; as root, they get the owner of the folder that they lie in. */
@@ -265,11 +279,11 @@ final class SqliteFile implements Target {
         if (Files.isDirectory(file)) {
             throw Refusal.failed(file + " is a folder, not a database", "a URL that names the file in it");
         }
-        if (!Files.isRegularFile(file)) {
-            throw Refusal.failed(file + " is not a file", "a URL that names a database file");
-        }
         if (!Files.isReadable(file)) {
             throw Refusal.failed(file + " cannot be read by this user", "the user that Seedarr runs as");
+        }
+        if (!Files.isRegularFile(file)) {
+            throw Refusal.failed(file + " is not a file", "a URL that names a database file");
         }
         // SQLite takes a file of one byte for an empty database, and would overwrite it.
         byte[] header = header();

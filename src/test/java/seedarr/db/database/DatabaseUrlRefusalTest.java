@@ -1,0 +1,167 @@
+package seedarr.db.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import seedarr.db.ExitCode;
+import seedarr.db.Refusal;
+
+class DatabaseUrlRefusalTest {
+
+    private static final String SCHEMES = "sqlite:///path/to/file.db or postgresql://user@host/database";
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            ``                      | is empty
+            `  `                    | is empty
+            """)
+    void an_empty_value_is_not_the_default(String value, String problem) {
+        assertRefused(value, "DATABASE_URL " + problem, "sqlite:///./data/seedarr.db, or unset it to use the default");
+        assertThatThrownBy(() -> DatabaseUrl.parse(value, "--url", Path.of("/work"), Map.of()))
+                .isInstanceOfSatisfying(Refusal.class, refusal -> {
+                    assertThat(refusal).hasMessage("--url " + problem);
+                    assertThat(refusal.remedy())
+                            .isEqualTo("sqlite:///./data/seedarr.db, or leave it out to use the default");
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            mysql://u:secret@h/db   | starts with mysql://, which is not supported
+            SQLITE:///x.db          | starts with SQLITE://, which is not supported
+            PostgreSQL://h/db       | starts with PostgreSQL://, which is not supported
+            pgsql://h/db            | starts with pgsql://, which is not supported
+            mysql+pymysql://h/db    | starts with mysql+pymysql://, which is not supported
+            jdbc:mysql://h/db       | starts with jdbc:mysql://, which is not supported
+            jdbc:h2:mem:x           | is not a database URL
+            sqlite:/x.db            | needs three slashes after sqlite:
+            sqlite:x.db             | needs three slashes after sqlite:
+            data/seedarr.db         | is not a database URL
+            /data/seedarr.db        | is not a database URL
+            "sqlite:///x.db"        | is not a database URL
+            'sqlite:///x.db'        | is not a database URL
+            ` sqlite:///x.db`       | is not a database URL
+            my-sql://h/db           | is not a database URL
+            """)
+    void what_is_no_supported_url_is_refused_with_those_that_are(String value, String problem) {
+        assertRefused(value, "DATABASE_URL " + problem, SCHEMES);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sqlite://",
+                "sqlite:///",
+                "sqlite:///:memory:",
+                "sqlite:///%3Amemory:",
+                "sqlite:///?uri=true",
+                "sqlite:///x.db?mode=memory&uri=true",
+                "sqlite:///file:x?mode=memory&uri=true",
+                "sqlite:///file::memory:?uri=true",
+                "sqlite:///file:?uri=true",
+                "jdbc:sqlite:",
+                "jdbc:sqlite::memory:",
+                "jdbc:sqlite:file::memory:",
+                "jdbc:sqlite:file:x?mode=memory",
+            })
+    void a_database_in_memory_is_refused(String value) {
+        assertRefused(
+                value,
+                "DATABASE_URL names a database in memory, which would be gone when the command ends",
+                "a file, such as sqlite:///./data/seedarr.db");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            sqlite://host/x.db                       | has a host or a user, but SQLite has only a path | sqlite:///relative/path.db or sqlite:////absolute/path.db
+            sqlite://x.db                            | has a host or a user, but SQLite has only a path | sqlite:///relative/path.db or sqlite:////absolute/path.db
+            sqlite://u:secret@h/x.db                 | has a host or a user, but SQLite has only a path | sqlite:///relative/path.db or sqlite:////absolute/path.db
+            sqlite:///x.db?timeout=abc               | has a value for timeout that is not understood | a number of seconds, such as timeout=20
+            sqlite:///x.db?timeout=1&timeout=2       | has timeout twice | give it once
+            sqlite:///x.db?uri=maybe                 | has a value for uri that is not understood | uri=true
+            sqlite:///x.db?mode=ro&uri=true          | has uri=true, but its path does not start with file: | sqlite:///file:path.db?mode=ro&uri=true
+            sqlite:///file:x?mode=r&uri=true         | has a value for mode that is not understood | mode=ro, mode=rw or mode=rwc
+            sqlite:///file:x?mode=ro&mode=rw&uri=true | has mode twice | give it once
+            jdbc:sqlite:file:x?mode=ro&mode=rw       | has mode twice | give it once
+            sqlite:///file:x?cache=shared&uri=true   | has cache, which is not supported | leave it out
+            sqlite:///file:x?vfs=unix&uri=true       | has vfs, which is not supported | leave it out
+            sqlite:///file:x?nolock=1&uri=true       | has nolock, which is not supported | leave it out
+            sqlite:///file:x?immutable=1&uri=true    | has immutable, which is not supported | leave it out
+            sqlite:///file:x?psow=1&uri=true         | has psow, which is not supported | leave it out
+            sqlite:///file:x?foo=1&uri=true          | has foo, which is not supported | leave it out
+            sqlite:///file://host/x?uri=true         | has a host after file: | file:relative/path.db or file:/absolute/path.db
+            sqlite:///a%00b.db                       | has a file name that this system cannot store | a plain file name, such as sqlite:///./data/seedarr.db
+            sqlite:///file:a%2500b.db?uri=true       | has a file name that this system cannot store | a plain file name, such as sqlite:///./data/seedarr.db
+            jdbc:sqlite::resource:x.db               | has :resource:, which is not supported | jdbc:sqlite:path/to/file.db
+            jdbc:sqlite:x.db?busy_timeout=3          | has busy_timeout, which is not supported | leave it out
+            jdbc:sqlite:x.db?<b>=3                   | has a parameter, which is not supported | leave it out
+            """)
+    void a_sqlite_url_that_cannot_be_opened_as_meant_is_refused(String value, String problem, String remedy) {
+        assertRefused(value, "DATABASE_URL " + problem, remedy);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            postgresql://h:notaport/db             | has a port that is not a number from 1 to 65535 | 5432 as the port
+            postgresql://h:/db                     | has a port that is not a number from 1 to 65535 | 5432 as the port
+            postgresql://h:65536/db                | has a port that is not a number from 1 to 65535 | 5432 as the port
+            postgresql://h/db?port=0               | has a port that is not a number from 1 to 65535 | 5432 as the port
+            postgresql://h1:5432,h2:5433/db        | names several hosts, which is not supported | the host of the primary server
+            postgresql://h1,h2/db                  | names several hosts, which is not supported | the host of the primary server
+            postgresql:///db?host=h1,h2            | names several hosts, which is not supported | the host of the primary server
+            postgresql:///db?host=h1:1&host=h2:2   | names several hosts, which is not supported | the host of the primary server
+            postgresql://h/db?port=1,2             | names several hosts, which is not supported | the host of the primary server
+            jdbc:postgresql://h1:1,h2:2/db         | names several hosts, which is not supported | the host of the primary server
+            postgresql://u:p@/db?host=/var/run/postgresql | has a Unix socket as its host, which is not supported | localhost as the host, with the server listening there
+            postgresql://a b/db                    | has a host that is not a host name | postgresql://user@host:5432/database
+            postgresql://[::1]x/db                 | has a host that is not a host name | postgresql://user@host:5432/database
+            postgresql://u:p@h/a@b                 | has an @ where it is not clear what it belongs to | write %40 for each @ but the one before the host, and %3F for a ? in the password
+            postgresql://h/db?sslcrl=x             | has sslcrl, which is not supported | leave it out
+            postgresql://h/db?hostaddr=1.2.3.4     | has hostaddr, which is not supported | leave it out
+            postgresql://h/db?service=x            | has service, which is not supported | leave it out
+            postgresql://h/db?sslmode=on           | has a value for sslmode that is not understood | one of allow, disable, prefer, require, verify-ca, verify-full
+            postgresql://h/db?target_session_attrs=x | has a value for target_session_attrs that is not understood | one of any, prefer-standby, primary, read-only, read-write, standby
+            postgresql://h/db?connect_timeout=soon | has a value for connect_timeout that is not understood | a whole number of seconds, such as connect_timeout=10
+            postgresql://h/db?ssl=allow&sslmode=allow | has sslmode twice | give it once
+            postgresql://h/db?user=u&user=v        | has user twice | give it once
+            jdbc:postgresql://u:secret@h/db        | has an @, but jdbc:postgresql: takes no user before the host | postgresql://user@host/database
+            jdbc:postgresql://h                    | is not a PostgreSQL URL | jdbc:postgresql://host:5432/database
+            jdbc:postgresql://h/a/b                | is not a PostgreSQL URL | jdbc:postgresql://host:5432/database
+            jdbc:postgresql:/db                    | is not a PostgreSQL URL | jdbc:postgresql://host:5432/database
+            jdbc:postgresql://h/db?connect_timeout=3 | has connect_timeout, which is not supported | leave it out
+            jdbc:postgresql://h/db?service=x       | has service, which is not supported | leave it out
+            jdbc:postgresql://h/db?password=100%   | has a % that is not followed by two hexadecimal digits | write %25 for a %
+            """)
+    void a_postgresql_url_that_cannot_be_opened_as_meant_is_refused(String value, String problem, String remedy) {
+        assertRefused(value, "DATABASE_URL " + problem, remedy);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            PGHOST | /var/run/postgresql | PGHOST has a Unix socket as its host, which is not supported
+            PGHOST | a,b                 | PGHOST names several hosts, which is not supported
+            PGPORT | x                   | PGPORT has a port that is not a number from 1 to 65535
+            """)
+    void a_variable_that_is_wrong_is_named(String variable, String content, String problem) {
+        Map<String, String> environment = Map.of(variable, content);
+        assertThatThrownBy(() -> DatabaseUrl.parse("postgresql:///db", "DATABASE_URL", Path.of("/work"), environment))
+                .isInstanceOf(Refusal.class)
+                .hasMessage(problem);
+        DatabaseUrl.parse("postgresql://h:1/db", "DATABASE_URL", Path.of("/work"), environment);
+    }
+
+    private static void assertRefused(String value, String problem, String remedy) {
+        assertThatThrownBy(() -> DatabaseUrl.parse(value, "DATABASE_URL", Path.of("/work"), Map.of()))
+                .hasNoCause()
+                .isInstanceOfSatisfying(Refusal.class, refusal -> {
+                    assertThat(refusal).hasMessage(problem);
+                    assertThat(refusal.remedy()).isEqualTo(remedy);
+                    assertThat(refusal.exitCode()).isEqualTo(ExitCode.USAGE);
+                });
+    }
+}

@@ -1,0 +1,147 @@
+package seedarr.db.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PostgresUrlTest {
+
+    private static final String ME = System.getProperty("user.name");
+
+    /** An empty column is the user's name, and no password. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            postgresql://u:p@h:5433/db                   | h         | 5433 | db    | u   | p
+            postgresql+psycopg2://u:p@h:5433/db          | h         | 5433 | db    | u   | p
+            postgresql+psycopg://u:p@h:5433/db           | h         | 5433 | db    | u   | p
+            postgresql+asyncpg://u:p@h:5433/db           | h         | 5433 | db    | u   | p
+            postgresql+pg8000://u:p@h:5433/db            | h         | 5433 | db    | u   | p
+            postgres://u:p@h:5433/db                     | h         | 5433 | db    | u   | p
+            postgresql://u:p%40ss%3A%2F@h/db             | h         | 5432 | db    | u   | p@ss:/
+            postgresql://u:a+b@h/db                      | h         | 5432 | db    | u   | a+b
+            postgresql://u:100%@h/db                     | h         | 5432 | db    | u   | 100%
+            postgresql://u:%zz@h/db                      | h         | 5432 | db    | u   | %zz
+            postgresql://u%40x:p@h/db                    | h         | 5432 | db    | u@x | p
+            postgresql://u:p:q/r?s#t@h/db                | h         | 5432 | db    | u   | p:q/r?s#t
+            postgresql://u:p q@h/db                      | h         | 5432 | db    | u   | p q
+            postgresql://u:p@ss@h/db                     | h         | 5432 | db    | u   | p@ss
+            postgresql://u:p@s@s@h/db                    | h         | 5432 | db    | u   | p@s@s
+            postgresql://u:p@s:s@h:1/db                  | h         | 1    | db    | u   | p@s:s
+            postgresql://u@x:p@h                         | h         | 5432 | u@x   | u@x | p
+            postgresql://u@h/my%20db                     | h         | 5432 | my db | u   |
+            postgresql://u@h/a/b                         | h         | 5432 | a/b   | u   |
+            postgresql://u@h/db                          | h         | 5432 | db    | u   |
+            postgresql://u:@h/db                         | h         | 5432 | db    | u   |
+            postgresql:///db                             | localhost | 5432 | db    |     |
+            postgresql://                                | localhost | 5432 |       |     |
+            postgresql://u@h/                            | h         | 5432 | u     | u   |
+            postgresql://u:p@[::1]:5432/db               | ::1       | 5432 | db    | u   | p
+            postgresql://u:p@[fe80::1%eth0]/db           | fe80::1%eth0 | 5432 | db | u   | p
+            postgresql://u:p@h:1/db?host=g&port=2&user=v&password=q&dbname=e | g | 2 | e | v | q
+            postgresql://u@/db?host=h:77                 | h         | 77   | db    | u   |
+            postgresql://u@h/db?host=::1                 | ::1       | 5432 | db    | u   |
+            postgresql://u@h/db?user=&password=p+q%2B    | h         | 5432 | db    | u   | p q+
+            postgresql://h/db?password=p@ss              | h         | 5432 | db    |     | p@ss
+            jdbc:postgresql://h:5433/db?user=u&password=p | h        | 5433 | db    | u   | p
+            jdbc:postgresql://h/db?user=u&password=p%40+s | h        | 5432 | db    | u   | p@ s
+            jdbc:postgresql://[::1]:5433/db?user=u       | ::1       | 5433 | db    | u   |
+            jdbc:postgresql:db?user=u                    | localhost | 5432 | db    | u   |
+            jdbc:postgresql:///db                        | localhost | 5432 | db    |     |
+            jdbc:postgresql://h/a%2Fb                    | h         | 5432 | a/b   |     |
+            jdbc:postgresql://h/                         | h         | 5432 |       |     |
+            jdbc:postgresql:                             | localhost | 5432 |       |     |
+            jdbc:postgresql://                           | localhost | 5432 |       |     |
+            jdbc:postgresql:///                          | localhost | 5432 |       |     |
+            jdbc:postgresql://h/db?PGHOST=g&PGPORT=2&PGDBNAME=e&user=u | g | 2 | e | u  |
+            jdbc:postgresql://h/db?host=g&port=2&dbname=e&user=u&& | g | 2   | e     | u   |
+            """)
+    void a_postgresql_url_names_the_database_that_sqlalchemy_opens(
+            String value, String host, int port, String database, String user, String password) {
+        String expectedUser = user == null ? ME : user;
+        assertThat(parse(value, Map.of()))
+                .isEqualTo(new PostgresUrl(
+                        host,
+                        port,
+                        database == null ? expectedUser : database,
+                        expectedUser,
+                        Optional.ofNullable(password),
+                        Map.of()));
+    }
+
+    private static final Map<String, String> ENVIRONMENT = Map.of(
+            "PGHOST", "eh", "PGPORT", "7777", "PGUSER", "eu", "PGDATABASE", "ed", "PGPASSWORD", "ep", "PGSSLMODE", "");
+
+    @ParameterizedTest
+    @CsvSource({
+        "postgresql://, eh, 7777, ed, eu, ep",
+        "postgresql:///db, eh, 7777, db, eu, ep",
+        "postgresql://u@h/db, h, 7777, db, u, ep",
+        "postgresql://u:@h/db, h, 7777, db, u, ep",
+        "postgresql://u:p@h:1/db, h, 1, db, u, p",
+        "postgresql:///?host=h&port=1&user=u&password=p&dbname=db, h, 1, db, u, p",
+        "jdbc:postgresql://h/db?user=u, h, 5432, db, u,",
+    })
+    void the_environment_fills_in_what_the_url_leaves_out(
+            String value, String host, int port, String database, String user, String password) {
+        assertThat(parse(value, ENVIRONMENT))
+                .isEqualTo(new PostgresUrl(host, port, database, user, Optional.ofNullable(password), Map.of()));
+    }
+
+    @Test
+    void an_empty_variable_counts_as_unset() {
+        Map<String, String> empty = Map.of("PGHOST", "", "PGPORT", "", "PGUSER", "", "PGPASSWORD", "");
+        assertThat(parse("postgresql:///db", empty))
+                .isEqualTo(new PostgresUrl("localhost", 5432, "db", ME, Optional.empty(), Map.of()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            postgresql://h/db?sslmode=require               | sslmode           | require
+            postgresql://h/db?connect_timeout=3             | connectTimeout    | 3
+            postgresql://h/db?options=-csearch_path%3Dx     | options           | -csearch_path=x
+            postgresql://h/db?application_name=a+b          | ApplicationName   | a b
+            postgresql://h/db?sslrootcert=/r                | sslrootcert       | /r
+            postgresql://h/db?sslcert=/c                    | sslcert           | /c
+            postgresql://h/db?sslkey=/k                     | sslkey            | /k
+            postgresql://h/db?sslpassword=p                 | sslpassword       | p
+            postgresql://h/db?target_session_attrs=any      | targetServerType  | any
+            postgresql://h/db?target_session_attrs=primary  | targetServerType  | primary
+            postgresql://h/db?target_session_attrs=read-write | targetServerType | primary
+            postgresql://h/db?target_session_attrs=standby  | targetServerType  | secondary
+            postgresql://h/db?target_session_attrs=read-only | targetServerType | secondary
+            postgresql://h/db?target_session_attrs=prefer-standby | targetServerType | preferSecondary
+            postgresql://h/db?keepalives=1                  | tcpKeepAlive      | true
+            postgresql://h/db?keepalives=0                  | tcpKeepAlive      | false
+            postgresql://h/db?gssencmode=disable            | gssEncMode        | disable
+            postgresql://h/db?channel_binding=require       | channelBinding    | require
+            postgresql://h/db?sslnegotiation=direct         | sslNegotiation    | direct
+            postgresql://h/db?krbsrvname=pg                 | kerberosServerName | pg
+            postgresql+asyncpg://h/db?ssl=require           | sslmode           | require
+            jdbc:postgresql://h/db?ApplicationName=a%20b    | ApplicationName   | a b
+            jdbc:postgresql://h/db?sslmode=verify-full      | sslmode           | verify-full
+            jdbc:postgresql://h/db?ssl                      | ssl               | ''
+            """)
+    void a_parameter_reaches_the_driver_under_the_drivers_name(String value, String property, String expected) {
+        assertThat(parse(value, Map.of()).properties()).containsExactly(Map.entry(property, expected));
+        assertThat(org.postgresql.PGProperty.forName(property)).isNotNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "postgres://u:p@h/db, postgresql://u@h:5432/db",
+        "postgresql+asyncpg://u@[::1]:5433/db?sslpassword=p, postgresql://u@[::1]:5433/db",
+        "jdbc:postgresql://h/db?user=u&password=p, postgresql://u@h:5432/db",
+    })
+    void it_prints_user_host_port_and_database(String value, String printed) {
+        assertThat(parse(value, Map.of())).hasToString(printed);
+    }
+
+    private static PostgresUrl parse(String value, Map<String, String> environment) {
+        return (PostgresUrl) DatabaseUrl.parse(value, "DATABASE_URL", Path.of("/work"), environment);
+    }
+}

@@ -1,0 +1,136 @@
+package seedarr.db.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import seedarr.db.Refusal;
+
+class SqliteUrlTest {
+
+    /** Whatever is relative is relative to /work. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            sqlite:///./data/seedarr.db                    | /work/data/seedarr.db
+            sqlite:///data/seedarr.db                      | /work/data/seedarr.db
+            sqlite:////app/backend/data/seedarr.db         | /app/backend/data/seedarr.db
+            sqlite+pysqlite:///a.db                        | /work/a.db
+            sqlite+aiosqlite:///a.db                       | /work/a.db
+            sqlite:///with space/s p.db                    | /work/with space/s p.db
+            'sqlite:///x.db '                              | '/work/x.db '
+            sqlite:///pct%20name.db                        | /work/pct name.db
+            sqlite:///a%2Fb%3Fc.db                         | /work/a/b?c.db
+            sqlite:///caf%C3%A9.db                         | /work/café.db
+            sqlite:///100%.db                              | /work/100%.db
+            sqlite:///%zz.db                               | /work/%zz.db
+            sqlite:///a%2520b.db                           | /work/a%20b.db
+            sqlite:///~/x.db                               | /work/~/x.db
+            sqlite:///$HOME/x.db                           | /work/$HOME/x.db
+            sqlite:///a#b+c.db                             | /work/a#b+c.db
+            sqlite:///:resource:x.db                       | /work/:resource:x.db
+            sqlite:////u:p@h/x.db                          | /u:p@h/x.db
+            sqlite:///a.db?x=y?z                           | /work/a.db
+            sqlite:///x.db?mode=ro                         | /work/x.db
+            sqlite:///x.db?foo=bar&foo=baz                 | /work/x.db
+            sqlite:///x.db?check_same_thread=false         | /work/x.db
+            sqlite:///x.db?uri=true                        | /work/x.db
+            sqlite:///x.db?mode=memory&uri=false           | /work/x.db
+            sqlite:///file:x.db                            | /work/file:x.db
+            sqlite:///file:x.db?mode=ro                    | /work/file:x.db
+            sqlite:///file:x.db?uri=true                   | /work/x.db
+            sqlite:///file:x.db?mode=rwc&uri=1             | /work/x.db
+            sqlite:///file:a%2520b.db?uri=true             | /work/a b.db
+            sqlite:///file:x.db#fragment?mode=ro&uri=true  | /work/x.db
+            sqlite:///file:///abs/x.db?uri=true            | /abs/x.db
+            sqlite:///file:/abs/x.db?uri=yes               | /abs/x.db
+            sqlite:///file://localhost/abs/x.db?uri=true   | /abs/x.db
+            sqlite:///file:./:memory:?uri=true             | /work/:memory:
+            sqlite:///./:memory:                           | /work/:memory:
+            sqlite:///link/../x.db                         | /work/x.db
+            sqlite:////../x.db                             | /x.db
+            jdbc:sqlite:./data/seedarr.db                  | /work/data/seedarr.db
+            jdbc:sqlite:/abs/x.db                          | /abs/x.db
+            jdbc:sqlite:pct%20name.db                      | /work/pct%20name.db
+            jdbc:sqlite:a#b.db                             | /work/a#b.db
+            jdbc:sqlite:file:a%20b.db                      | /work/a b.db
+            """)
+    void a_sqlite_url_names_the_file_that_sqlalchemy_opens(String value, Path file) {
+        assertThat(parse(value, Path.of("/work"))).isEqualTo(new SqliteUrl(file, false, false, Optional.empty()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "sqlite:///file:x.db?mode=ro&uri=true, true, true",
+        "sqlite:///file:x.db?mode=rw&uri=true, false, true",
+        "sqlite:///file:x.db?mode=rwc&uri=true, false, false",
+        "sqlite:///file:x.db?mode=ro&uri=true&check_same_thread=false, true, true",
+        "sqlite:///x.db?mode=ro, false, false",
+        "jdbc:sqlite:file:x.db?mode=ro, true, true",
+        "jdbc:sqlite:file:x.db?mode=rw, false, true",
+    })
+    void only_the_uri_form_can_ask_for_a_read_only_or_an_existing_file(String value, boolean readOnly, boolean exists) {
+        assertThat(parse(value, Path.of("/work")))
+                .isEqualTo(new SqliteUrl(Path.of("/work/x.db"), readOnly, exists, Optional.empty()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "timeout=20, 20000",
+        "timeout=0.25, 250",
+        "timeout=+5, 5000",
+        "timeout=1e1, 10000",
+        "timeout=-1, 0",
+        "timeout=1e99999999, 2147483647",
+        "timeout=3&mode=rw&uri=true, 3000"
+    })
+    void a_timeout_is_a_number_of_seconds(String query, long millis) {
+        SqliteUrl url = parse("sqlite:///file:x.db?" + query, Path.of("/work"));
+        assertThat(url.timeout()).contains(Duration.ofMillis(millis));
+    }
+
+    @Test
+    void it_prints_the_absolute_path_after_three_slashes() {
+        assertThat(parse("sqlite:///data/x.db?timeout=3", Path.of("/work"))).hasToString("sqlite:////work/data/x.db");
+    }
+
+    @Test
+    void an_undecoded_file_alone_stops_it_and_both_names_are_said(@TempDir Path folder) throws IOException {
+        Path undecoded = Files.createFile(folder.resolve("pct%20name.db"));
+        Path decoded = folder.resolve("pct name.db");
+        assertThatThrownBy(() -> parse("sqlite:///pct%20name.db", folder))
+                .isInstanceOfSatisfying(Refusal.class, refusal -> {
+                    assertThat(refusal)
+                            .hasMessage("DATABASE_URL names " + decoded + ", but only " + undecoded + " exists");
+                    assertThat(refusal.remedy()).isEqualTo("write %25 for each % of the file name, or rename the file");
+                });
+        assertThat(parse("sqlite:///pct%2520name.db", folder).file()).isEqualTo(undecoded);
+        Files.createFile(decoded);
+        assertThat(parse("sqlite:///pct%20name.db", folder).file()).isEqualTo(decoded);
+    }
+
+    @Test
+    void a_link_to_a_folder_counts_only_where_sqlite_itself_resolves_the_path(@TempDir Path temporary)
+            throws IOException {
+        Path root = temporary.toRealPath();
+        Path folder = Files.createDirectories(root.resolve("work"));
+        Path target = Files.createDirectories(root.resolve("elsewhere/deep"));
+        Files.createSymbolicLink(folder.resolve("link"), target);
+        assertThat(parse("sqlite:///link/../x.db", folder).file()).isEqualTo(folder.resolve("x.db"));
+        assertThat(parse("sqlite:///file:link/../x.db?uri=true", folder).file())
+                .isEqualTo(root.resolve("elsewhere/x.db"));
+        assertThat(parse("jdbc:sqlite:link/../x.db", folder).file()).isEqualTo(root.resolve("elsewhere/x.db"));
+    }
+
+    private static SqliteUrl parse(String value, Path folder) {
+        return (SqliteUrl) DatabaseUrl.parse(value, "DATABASE_URL", folder, Map.of());
+    }
+}
