@@ -25,11 +25,18 @@ abstract class Writing extends Subcommand {
             description = "Wait so long for a locked database (30, or the URL's timeout).")
     Integer lockTimeout;
 
+    @Option(
+            names = "--wait",
+            paramLabel = "SECONDS",
+            description = "Wait so long for a PostgreSQL server that is not up yet.")
+    int wait;
+
     /** Returns what makes the plan from how the database stands. */
     abstract Function<State, Plan> planner();
 
     @Override
     final int run(PrintWriter out) {
+        target().waitForServer(Duration.ofSeconds(wait));
         if (sql) {
             out.print(migrations().script(planner()));
             return ExitCode.DONE;

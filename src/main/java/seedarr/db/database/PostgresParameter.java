@@ -10,7 +10,7 @@ record PostgresParameter(String property, Map<String, String> choices) {
     private static final PostgresParameter SSL_MODE =
             oneOf("sslmode", "disable", "allow", "prefer", "require", "verify-ca", "verify-full");
 
-    private static final Map<String, PostgresParameter> ALL = Map.ofEntries(
+    static final Map<String, PostgresParameter> ALL = Map.ofEntries(
             Map.entry("application_name", any("ApplicationName")),
             Map.entry("options", any("options")),
             Map.entry("sslrootcert", any("sslrootcert")),

@@ -3,10 +3,12 @@ package seedarr.db.database;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.postgresql.PGProperty;
@@ -32,17 +34,19 @@ public record PostgresUrl(
     private static final Pattern ADDRESS = Pattern.compile("(?:\\[([^\\]]+)\\]|([^:]*))(?::(.*))?", Pattern.DOTALL);
     private static final Pattern HOST = Pattern.compile("[\\p{L}\\p{N}._:%-]+");
 
+    /** Returns the names of all parameters that are understood. */
+    static Set<String> parameters() {
+        Set<String> names = new HashSet<>(VARIABLES.keySet());
+        names.addAll(PostgresParameter.ALL.keySet());
+        return names;
+    }
+
     public PostgresUrl {
         properties = Map.copyOf(properties);
     }
 
     static PostgresUrl fromSqlalchemy(SqlalchemyUrl url, Map<String, String> environment) {
         String source = url.source();
-        if (url.misread()) {
-            throw Refusal.usage(
-                    source + " has an @ where it is not clear what it belongs to",
-                    "write %40 for each @ but the one before the host, and %3F for a ? in the password");
-        }
         Map<String, String> named = new HashMap<>();
         put(named, "user", PercentCode.decode(url.user()), source);
         put(named, "password", PercentCode.decode(url.password()), source);

@@ -4,30 +4,19 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * The parts of a URL as SQLAlchemy 2.1 cuts it, still percent-encoded, and empty where absent.
- *
- * @param misread whether an {@code @} stands where it may belong to a password, so that another part may hold a piece
- *     of it
- */
+/** The parts of a URL as SQLAlchemy 2.1 cuts it, still percent-encoded, and empty where absent. */
 record SqlalchemyUrl(
-        String source,
-        String dialect,
-        String user,
-        String password,
-        String address,
-        String database,
-        String query,
-        boolean misread) {
+        String source, String dialect, String user, String password, String address, String database, String query) {
 
     /** The word after a plus is a Python driver. */
     private static final Pattern SCHEME = Pattern.compile("(\\w+)(?:\\+\\w+)?://(.*)", Pattern.DOTALL);
 
-    /** The pattern of SQLAlchemy 2.1; so a password may contain {@code : / ? #}, and a user {@code @}. */
-    private static final Pattern CREDENTIALS = Pattern.compile("([^:/]*)(?::([^@]*))?@");
+    /** Parameters whose values may hold an {@code @}. What looks like another parameter may be a piece of a password. */
+    private static final Pattern PARAMETERS = Pattern.compile(
+            "\\?(?:(?:" + String.join("|", PostgresUrl.parameters()) + ")=[^&]*(?:&|$))+", Pattern.DOTALL);
 
-    /** A host, a port or a database and then a parameter: taken for a password because of an {@code @} in its value. */
-    private static final Pattern NO_PASSWORD = Pattern.compile("\\d*(/.*)?\\?\\w+=.*", Pattern.DOTALL);
+    /** A host or an IPv6 address, a port and a database. */
+    private static final Pattern SERVER = Pattern.compile("(?:\\[.*\\]|[^:/]*)(?::\\d*)?(?:/.*)?", Pattern.DOTALL);
 
     /** Returns the parts, or nothing if the text does not start with a scheme and {@code ://}. */
     static Optional<SqlalchemyUrl> parse(String value, String source) {
@@ -35,31 +24,39 @@ record SqlalchemyUrl(
         if (!scheme.matches()) {
             return Optional.empty();
         }
-        Matcher credentials = CREDENTIALS.matcher(scheme.group(2));
-        boolean present = credentials.lookingAt();
-        String user = present ? credentials.group(1) : "";
-        String password = present && credentials.group(2) != null ? credentials.group(2) : "";
+        String rest = scheme.group(2);
+        int at = endOfCredentials(rest);
+        String credentials = rest.substring(0, Math.max(0, at));
+        int colon = credentials.indexOf(':');
+        String user = colon < 0 ? credentials : credentials.substring(0, colon);
+        String password = colon < 0 ? "" : credentials.substring(colon + 1);
 
-        String rest = scheme.group(2).substring(present ? credentials.end() : 0);
+        rest = rest.substring(at + 1);
         int question = rest.indexOf('?');
         String query = question < 0 ? "" : rest.substring(question + 1);
         rest = question < 0 ? rest : rest.substring(0, question);
         int slash = rest.indexOf('/');
         String database = slash < 0 ? "" : rest.substring(slash + 1);
         String address = slash < 0 ? rest : rest.substring(0, slash);
+        return Optional.of(new SqlalchemyUrl(source, scheme.group(1), user, password, address, database, query));
+    }
 
-        // SQLAlchemy ends the password at its first @ and then fails on the host; it ends at the last one here.
-        int at = address.lastIndexOf('@');
-        if (at >= 0) {
-            password += "@" + address.substring(0, at);
-            address = address.substring(at + 1);
+    /**
+     * Returns where the {@code @} after user and password is, or -1. It is the last one, so that a password may hold
+     * {@code @ : / ? #}, but for those in the values of parameters. (SQLAlchemy ends a password at the first {@code @},
+     * and then finds a piece of it where the host should be.)
+     */
+    private static int endOfCredentials(String rest) {
+        int end = rest.lastIndexOf('?');
+        while (end >= 0 && !PARAMETERS.matcher(rest).region(end, rest.length()).matches()) {
+            end = rest.lastIndexOf('?', end - 1);
         }
-        boolean misread = user.contains("?")
-                || user.startsWith("[")
-                || NO_PASSWORD.matcher(password).matches()
-                || present && credentials.group(2) != null && (database + query).contains("@");
-        return Optional.of(
-                new SqlalchemyUrl(source, scheme.group(1), user, password, address, database, query, misread));
+        int at = rest.lastIndexOf('@', end < 0 ? rest.length() : end);
+        if (at < 0 && end >= 0 && !SERVER.matcher(rest).region(0, end).matches()) {
+            at = rest.lastIndexOf('@');
+        }
+        boolean isUser = at >= 0 && rest.substring(0, at).matches("(?s)[^:/\\[]*(?::.*)?");
+        return isUser ? at : -1;
     }
 
     @Override

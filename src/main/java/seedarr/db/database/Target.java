@@ -6,14 +6,11 @@ import java.util.Optional;
 import seedarr.db.Refusal;
 
 /** The database that a URL names, not yet opened. {@code toString()} is fit for people and holds no password. */
-public sealed interface Target permits SqliteFile {
+public sealed interface Target permits SqliteFile, PostgresServer {
 
     /** Returns the target of a parsed URL. */
     static Target of(DatabaseUrl url) {
-        if (url instanceof SqliteUrl sqlite) {
-            return new SqliteFile(sqlite);
-        }
-        throw Refusal.failed("PostgreSQL is not supported yet", "a sqlite:/// URL");
+        return url instanceof SqliteUrl sqlite ? new SqliteFile(sqlite) : new PostgresServer((PostgresUrl) url);
     }
 
     /** Returns Liquibase's short name of this kind of database: {@code sqlite} or {@code postgresql}. */
@@ -35,6 +32,12 @@ public sealed interface Target permits SqliteFile {
      * @throws Refusal when it cannot be written, or is still locked after the timeout
      */
     Session write(Duration lockTimeout);
+
+    /**
+     * Sets how long to try again while a server refuses connections or is starting up; without it, not at all. A file is
+     * there or not, so this is nothing to SQLite.
+     */
+    default void waitForServer(Duration atMost) {}
 
     /** Returns how long the URL itself asks to wait for a lock. */
     Optional<Duration> lockTimeout();

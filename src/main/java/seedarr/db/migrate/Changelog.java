@@ -19,6 +19,7 @@ import liquibase.changelog.ChangeSet;
 import liquibase.changelog.DatabaseChangeLog;
 import liquibase.database.Database;
 import liquibase.database.DatabaseList;
+import liquibase.database.core.PostgresDatabase;
 import liquibase.database.core.SQLiteDatabase;
 import liquibase.exception.DatabaseException;
 import liquibase.exception.LiquibaseException;
@@ -161,6 +162,7 @@ public record Changelog(Path folder, String file) {
     private static Database unconnected(String kind) {
         return switch (kind) {
             case "sqlite" -> new SQLiteDatabase();
+            case "postgresql" -> new PostgresDatabase();
             default -> throw new IllegalArgumentException(kind);
         };
     }

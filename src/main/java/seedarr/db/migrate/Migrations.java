@@ -107,7 +107,7 @@ public final class Migrations {
                 return plan;
             }
             progress.begin(plan);
-            Guard guard = new Guard(session.connection());
+            Guard guard = Guard.of(target.kind(), session.connection());
             command(plan, "", database, parsed)
                     .addArgumentValue(ChangeExecListenerCommandStep.CHANGE_EXEC_LISTENER_ARG, recorder)
                     .addArgumentValue(ShowSummaryArgument.SHOW_SUMMARY, UpdateSummaryEnum.OFF)

@@ -32,6 +32,11 @@ class PostgresUrlTest {
             postgresql://u:p@ss@h/db                     | h         | 5432 | db    | u   | p@ss
             postgresql://u:p@s@s@h/db                    | h         | 5432 | db    | u   | p@s@s
             postgresql://u:p@s:s@h:1/db                  | h         | 1    | db    | u   | p@s:s
+            postgresql://u:p@ss:/@h/db                   | h         | 5432 | db    | u   | p@ss:/
+            postgresql://u:p@s/s?w:d@h:7/db              | h         | 7    | db    | u   | p@s/s?w:d
+            postgresql://u:p?x=y@h/db                    | h         | 5432 | db    | u   | p?x=y
+            postgresql://u:p?x=y@h/db?user=v             | h         | 5432 | db    | v   | p?x=y
+            postgresql://h:5/db?password=p@ss            | h         | 5    | db    |     | p@ss
             postgresql://u@x:p@h                         | h         | 5432 | u@x   | u@x | p
             postgresql://u@h/my%20db                     | h         | 5432 | my db | u   |
             postgresql://u@h/a/b                         | h         | 5432 | a/b   | u   |

@@ -1,0 +1,241 @@
+package seedarr.db.database;
+
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.URLEncoder;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Properties;
+import org.postgresql.Driver;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+import seedarr.db.Refusal;
+
+/** A database on a PostgreSQL server, 12 or newer. */
+final class PostgresServer implements Target {
+
+    private static final int OLDEST = 12;
+
+    /** Any number will do, as long as every seedarr-db takes the same. The lock is of this database only. */
+    private static final long ADVISORY_LOCK = 0x5eeda44db1L;
+
+    private static final Duration POLL = Duration.ofMillis(500);
+
+    private final PostgresUrl url;
+    private Duration wait = Duration.ZERO;
+
+    PostgresServer(PostgresUrl url) {
+        this.url = url;
+    }
+
+    @Override
+    public String kind() {
+        return "postgresql";
+    }
+
+    @Override
+    public Optional<Duration> lockTimeout() {
+        return Optional.empty();
+    }
+
+    @Override
+    public String toString() {
+        return url.toString();
+    }
+
+    @Override
+    public void waitForServer(Duration atMost) {
+        wait = atMost;
+    }
+
+    @Override
+    public Session read() {
+        Connection connection = connect();
+        try {
+            connection.setReadOnly(true);
+            connection.setAutoCommit(false);
+            return checked(connection);
+        } catch (SQLException e) {
+            throw failed(connection, e);
+        }
+    }
+
+    @Override
+    public Session write(Duration lockTimeout) {
+        Connection connection = connect();
+        try {
+            connection.setAutoCommit(false);
+            Session session = checked(connection);
+            try (Statement statement = connection.createStatement()) {
+                // Zero would mean to wait for ever.
+                statement.execute("SET LOCAL lock_timeout = " + Math.max(1, lockTimeout.toMillis()));
+                if (query(statement, "SHOW transaction_read_only").equals("on")) {
+                    session.close();
+                    throw Refusal.failed(
+                            this + " takes no writes: it is a standby or set to read-only", "the primary server");
+                }
+                statement.execute("SELECT pg_advisory_xact_lock(" + ADVISORY_LOCK + ")");
+            }
+            return session;
+        } catch (SQLException e) {
+            throw failed(connection, e);
+        }
+    }
+
+    private Session checked(Connection connection) throws SQLException {
+        Session session = new Session(connection, () -> {});
+        int version = connection.getMetaData().getDatabaseMajorVersion();
+        if (version < OLDEST) {
+            session.close();
+            throw Refusal.failed("the server is PostgreSQL " + version, "a server of version " + OLDEST + " or newer");
+        }
+        if (connection.getSchema() == null) {
+            session.close();
+            throw Refusal.failed(
+                    "no schema of the search_path exists in " + this, "creating the schema, or another search_path");
+        }
+        return session;
+    }
+
+    private Refusal failed(Connection connection, SQLException error) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            error.addSuppressed(e);
+        }
+        return explain(error);
+    }
+
+    private Connection connect() {
+        Instant deadline = Instant.now().plus(wait);
+        while (true) {
+            try {
+                return new Driver().connect(jdbcUrl(), properties());
+            } catch (SQLException e) {
+                if (!isNotUpYet(e) || Instant.now().isAfter(deadline)) {
+                    throw explain(e);
+                }
+                pause();
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(POLL.toMillis());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A server that starts up: nobody listens, its name is not known yet, or it says so (57P03). */
+    private static boolean isNotUpYet(SQLException error) {
+        return "57P03".equals(error.getSQLState())
+                || error.getCause() instanceof ConnectException
+                || error.getCause() instanceof UnknownHostException;
+    }
+
+    private String jdbcUrl() {
+        String host = url.host().contains(":") ? "[" + url.host() + "]" : url.host();
+        return "jdbc:postgresql://" + host + ":" + url.port() + "/"
+                + URLEncoder.encode(url.database(), StandardCharsets.UTF_8);
+    }
+
+    private Properties properties() {
+        Properties properties = new Properties();
+        properties.putAll(url.properties());
+        properties.setProperty("user", url.user());
+        url.password().ifPresent(password -> properties.setProperty("password", password));
+        properties.putIfAbsent("ApplicationName", "seedarr-db");
+        return properties;
+    }
+
+    @Override
+    public Refusal explain(SQLException error) {
+        return reason(error).because(error);
+    }
+
+    private Refusal reason(SQLException error) {
+        String state = String.valueOf(error.getSQLState());
+        String server = url.host() + ":" + url.port();
+        String message = firstLine(error);
+        return switch (state) {
+            case "28P01", "28000", "08004" ->
+                Refusal.failed(server + " does not let " + url.user() + " in: " + message, "another user or password");
+            case "3D000" ->
+                Refusal.failed("there is no database " + url.database() + " on " + server, "createdb, or another name");
+            case "57P03" ->
+                Refusal.failed(server + " is not ready: " + message, "again in a moment, or --wait SECONDS");
+            case "42501" -> Refusal.failed(message, "a user who owns the tables and may create in the schema");
+            case "25006" -> Refusal.failed(this + " takes no writes: " + message, "the primary server");
+            case "55P03" -> Refusal.failed(lockHolder(), "again when it is done; --lock-timeout SECONDS waits longer");
+            case "2BP01" ->
+                Refusal.failed(
+                        message + ": " + detail(error),
+                        "again without what it names; that can be made again afterwards");
+            case "53300" -> Refusal.failed(server + " has no connection left", "again in a moment");
+            case "08001" ->
+                Refusal.failed(
+                        server + " cannot be reached: " + connectReason(error, message),
+                        "starting the server; --wait SECONDS waits for it");
+            case "08000", "08003", "08006", "08007", "57P01", "57P02" ->
+                Refusal.failed("the connection to " + server + " was cut: " + message, "the same command again");
+            default -> Refusal.failed(message, "mending what it names, then the same command again");
+        };
+    }
+
+    /** Where the server says which objects depend on what would be dropped. */
+    private static String detail(SQLException error) {
+        ServerErrorMessage server = error instanceof PSQLException e ? e.getServerErrorMessage() : null;
+        return server == null || server.getDetail() == null
+                ? ""
+                : server.getDetail().replace("\n", "; ");
+    }
+
+    private static String connectReason(SQLException error, String message) {
+        if (error.getCause() instanceof UnknownHostException) {
+            return "unknown host";
+        }
+        if (error.getCause() instanceof SocketTimeoutException) {
+            return "no answer";
+        }
+        return error.getCause() instanceof ConnectException ? "connection refused" : message;
+    }
+
+    /** Looks for who is in the way, on a connection of its own: the one that waited has given up its transaction. */
+    private String lockHolder() {
+        String sql =
+                "SELECT coalesce('the table ' || c.relname, 'seedarr-db''s lock') || ' is held by session ' || a.pid"
+                        + " || ' (' || concat_ws(', ', nullif(a.application_name, ''), 'user ' || a.usename, a.state) || ')'"
+                        + " FROM pg_locks l JOIN pg_stat_activity a USING (pid) LEFT JOIN pg_class c ON c.oid = l.relation"
+                        + " WHERE l.granted AND a.pid <> pg_backend_pid() AND l.database ="
+                        + " (SELECT oid FROM pg_database WHERE datname = current_database())"
+                        + " AND (l.locktype = 'advisory' AND (l.classid::bigint << 32 | l.objid::bigint) = "
+                        + ADVISORY_LOCK
+                        + " OR c.relkind IN ('r', 'p') AND c.relnamespace = current_schema()::regnamespace)"
+                        + " ORDER BY l.locktype, a.xact_start LIMIT 1";
+        try (Session session = read();
+                Statement statement = session.connection().createStatement()) {
+            return query(statement, sql);
+        } catch (SQLException | Refusal e) {
+            return "a lock was not to be had in time";
+        }
+    }
+
+    private static String query(Statement statement, String sql) throws SQLException {
+        try (ResultSet result = statement.executeQuery(sql)) {
+            return result.next() ? result.getString(1) : "a lock was held by another session, which is gone now";
+        }
+    }
+
+    private static String firstLine(SQLException error) {
+        return String.valueOf(error.getMessage()).lines().findFirst().orElse("").replaceFirst("^(ERROR|FATAL): ", "");
+    }
+}
