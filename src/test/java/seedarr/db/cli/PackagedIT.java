@@ -346,9 +346,9 @@ class PackagedIT {
         assertThat(succeeded(user.run("current")).out()).isEqualTo("base\n");
         Command.Result result = user.run("update");
         assertThat(result).isEqualTo(new Command.Result(1, "", """
-                error: %s cannot be written by this user
+                error: %s or its folder cannot be written by this user
                 nothing was changed; the database is still at base
-                try: the user that Seedarr runs as
+                try: the user that Seedarr runs as; SQLite keeps its journal beside the file
                 """.formatted(database.file())));
     }
 
