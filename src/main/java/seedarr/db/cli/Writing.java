@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.Function;
 import picocli.CommandLine.Option;
 import seedarr.db.ExitCode;
+import seedarr.db.Refusal;
 import seedarr.db.migrate.Plan;
 import seedarr.db.migrate.Progress;
 import seedarr.db.migrate.Revision;
@@ -52,6 +53,9 @@ abstract class Writing extends Subcommand {
     }
 
     private Duration timeout() {
+        if (lockTimeout != null && lockTimeout < 0) {
+            throw Refusal.usage("--lock-timeout cannot be less than 0", "0, not to wait at all, or more");
+        }
         return lockTimeout == null ? target().lockTimeout().orElse(LOCK_TIMEOUT) : Duration.ofSeconds(lockTimeout);
     }
 

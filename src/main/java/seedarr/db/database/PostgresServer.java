@@ -56,7 +56,7 @@ final class PostgresServer implements Target {
     }
 
     @Override
-    public Session read() {
+    public Session read(Duration lockTimeout) {
         Connection connection = connect();
         try {
             connection.setReadOnly(true);
@@ -221,7 +221,7 @@ final class PostgresServer implements Target {
                         + ADVISORY_LOCK
                         + " OR c.relkind IN ('r', 'p') AND c.relnamespace = current_schema()::regnamespace)"
                         + " ORDER BY l.locktype, a.xact_start LIMIT 1";
-        try (Session session = read();
+        try (Session session = read(Duration.ZERO);
                 Statement statement = session.connection().createStatement()) {
             return query(statement, sql);
         } catch (SQLException | Refusal e) {

@@ -2,8 +2,6 @@ package seedarr.db.database;
 
 import java.io.File;
 import java.io.IOException;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -32,9 +30,6 @@ import seedarr.db.Refusal;
 
 /** A SQLite database file. */
 final class SqliteFile implements Target {
-
-    /** How long a reader waits for a writer's commit; SQLAlchemy's own default. */
-    private static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
 
     /** The first bytes of every database that is not empty. */
     private static final String MAGIC = "SQLite format 3\0";
@@ -76,19 +71,19 @@ final class SqliteFile implements Target {
     }
 
     @Override
-    public Session read() {
+    public Session read(Duration lockTimeout) {
         if (Files.notExists(file)) {
             refuseIfItMustExist();
-            return open("file::memory:", READ_TIMEOUT, () -> {});
+            return open("file::memory:", lockTimeout, () -> {});
         }
         refuseUnlessFile();
         boolean wal = isWal();
         if (wal && !Files.exists(beside("-wal"))) {
             // Nobody has it open: a reader would make -wal and -shm, and may fail where it cannot.
-            return readInPlace("?mode=ro&immutable=1");
+            return reading(uri(file) + "?mode=ro&immutable=1", lockTimeout, () -> {});
         }
         try {
-            return readInPlace(wal ? "?mode=ro&readonly_shm=1" : "?mode=ro");
+            return reading(uri(file) + (wal ? "?mode=ro&readonly_shm=1" : "?mode=ro"), lockTimeout, () -> {});
         } catch (Refusal refusal) {
             if (refusal.getCause() instanceof SQLiteException e && wantsToWrite(e.getResultCode())) {
                 return readCopy();
@@ -97,13 +92,9 @@ final class SqliteFile implements Target {
         }
     }
 
-    private Session readInPlace(String options) {
-        return reading(uri(file) + options, () -> {});
-    }
-
     /** Opens a session that is really reading: SQLite looks at the file only when the first query comes. */
-    private Session reading(String uri, Runnable atEnd) {
-        Session session = open(uri, READ_TIMEOUT, atEnd);
+    private Session reading(String uri, Duration lockTimeout, Runnable atEnd) {
+        Session session = open(uri, lockTimeout, atEnd);
         try {
             session.connection().setAutoCommit(false);
             try (Statement statement = session.connection().createStatement();
@@ -137,7 +128,7 @@ final class SqliteFile implements Target {
                 String before = fingerprint();
                 copyTogether(copy);
                 if (before.equals(fingerprint())) {
-                    return reading(uri(copy) + "?mode=rw", () -> delete(copyFolder));
+                    return reading(uri(copy) + "?mode=rw", Duration.ZERO, () -> delete(copyFolder));
                 }
             }
             delete(folder);
@@ -211,20 +202,19 @@ final class SqliteFile implements Target {
             return session;
         } catch (SQLException e) {
             session.close();
-            Refusal refusal = explain(e);
-            throw e.getErrorCode() == SQLiteErrorCode.SQLITE_BUSY.code
-                    ? Refusal.failed(refusal.getMessage() + ", still after " + seconds(lockTimeout), refusal.remedy())
-                            .because(e)
-                    : refusal;
+            throw isBusy(e) ? stillLocked(lockTimeout).because(e) : explain(e);
         }
     }
 
-    private static String seconds(Duration duration) {
-        return BigDecimal.valueOf(duration.toMillis(), 3)
-                        .setScale(1, RoundingMode.UP)
-                        .stripTrailingZeros()
-                        .toPlainString()
-                + " s";
+    private static boolean isBusy(SQLException error) {
+        return (error.getErrorCode() & 0xff) == SQLiteErrorCode.SQLITE_BUSY.code;
+    }
+
+    private Refusal stillLocked(Duration waited) {
+        long seconds = Math.round(waited.toMillis() / 1000.0);
+        return Refusal.failed(
+                file + " is locked by another program" + (seconds > 0 ? ", still after " + seconds + " s" : ""),
+                "again when Seedarr is stopped or idle; --lock-timeout SECONDS waits longer");
     }
 
     /** Makes the file and the folders that are missing; as root, they get the owner of the folder that they lie in. */
@@ -370,9 +360,7 @@ final class SqliteFile implements Target {
         SQLiteErrorCode code = sqlite.getResultCode();
         Refusal refusal = switch (SQLiteErrorCode.getErrorCode(code.code & 0xff)) {
             case SQLITE_BUSY, SQLITE_LOCKED ->
-                Refusal.failed(
-                        file + " is locked by another program",
-                        "again when Seedarr is stopped or idle; --lock-timeout SECONDS waits longer");
+                Refusal.failed(file + " is locked by another program", "again when Seedarr is stopped or idle");
             case SQLITE_NOTADB -> notADatabase();
             case SQLITE_CORRUPT ->
                 Refusal.failed(

@@ -1,7 +1,6 @@
 package seedarr.db.database;
 
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -28,8 +27,6 @@ public record SqliteUrl(Path file, boolean readOnly, boolean mustExist, Optional
     /** What Python's sqlite3 takes for itself and does not hand to SQLite. */
     private static final Set<String> OF_PYTHON =
             Set.of("uri", "timeout", "isolation_level", "detect_types", "check_same_thread", "cached_statements");
-
-    private static final BigDecimal LONGEST_MILLIS = BigDecimal.valueOf(Integer.MAX_VALUE);
 
     static SqliteUrl fromSqlalchemy(SqlalchemyUrl url, Path workingFolder) {
         String source = url.source();
@@ -139,13 +136,11 @@ public record SqliteUrl(Path file, boolean readOnly, boolean mustExist, Optional
     }
 
     private static Duration timeout(String seconds, String source) {
-        try {
-            BigDecimal millis = new BigDecimal(seconds.strip()).movePointRight(3);
-            return Duration.ofMillis(
-                    millis.max(BigDecimal.ZERO).min(LONGEST_MILLIS).longValue());
-        } catch (NumberFormatException e) {
+        if (!seconds.strip().matches("[+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?")) {
             throw Parameters.invalid("timeout", source, "a number of seconds, such as timeout=20");
         }
+        double millis = Double.parseDouble(seconds.strip()) * 1000;
+        return Duration.ofMillis((long) Math.min(Integer.MAX_VALUE, Math.max(0, millis)));
     }
 
     @Override

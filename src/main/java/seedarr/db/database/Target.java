@@ -20,9 +20,10 @@ public sealed interface Target permits SqliteFile, PostgresServer {
      * Opens the database for reading, in one read transaction. Guarantees that nothing of it changes: no file, no folder,
      * no modification time. A SQLite file that is not there reads as an empty database and is not created.
      *
+     * @param lockTimeout how long to wait where a writer lets nobody read
      * @throws Refusal when it cannot be read, with the reason
      */
-    Session read();
+    Session read(Duration lockTimeout);
 
     /**
      * Opens the database for writing and takes its write lock, so that what is read from now on stays true until

@@ -5,8 +5,10 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import liquibase.ChecksumVersion;
@@ -89,7 +91,13 @@ public record Changelog(Path folder, String file) {
         if (changelog.getChangeSets().isEmpty()) {
             throw Refusal.failed("the changelog has no revisions", "adding one to " + folder.resolve(file));
         }
+        Set<String> names = new HashSet<>();
         for (ChangeSet changeSet : changelog.getChangeSets()) {
+            if (!names.add(changeSet.getId())) {
+                throw Refusal.failed(
+                        changeSet.getId() + " is in the changelog twice",
+                        "leaving one of them in " + folder.resolve(file));
+            }
             if (!changeSet.isRunInTransaction()) {
                 throw Refusal.failed(
                         changeSet.getId() + " has runInTransaction: false, but every command is one transaction",

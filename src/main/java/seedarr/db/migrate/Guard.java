@@ -1,9 +1,13 @@
 package seedarr.db.migrate;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import seedarr.db.Refusal;
 import seedarr.db.schema.ForeignKeyViolations;
 import seedarr.db.schema.Obstacle;
@@ -15,6 +19,8 @@ import seedarr.db.schema.UserObjects;
  * commit. What was broken before is left as it is.
  */
 interface Guard {
+
+    Pattern ERROR_IN_TABLE = Pattern.compile("error in table (.+) after drop column");
 
     /** Returns what a change harmed since this guard looked, in sentences. */
     List<String> harmedBy(String sql) throws SQLException;
@@ -55,5 +61,24 @@ interface Guard {
 
     private static List<String> sentences(List<Obstacle> obstacles) {
         return new ArrayList<>(obstacles.stream().map(Obstacle::toString).toList());
+    }
+
+    /** Names the generated columns where SQLite refuses to drop a column and names only the table. */
+    static Refusal naming(Refusal refusal, Connection connection) throws SQLException {
+        Matcher table = ERROR_IN_TABLE.matcher(refusal.getMessage());
+        if (!table.find()) {
+            return refusal;
+        }
+        try (PreparedStatement query = connection.prepareStatement(
+                "SELECT group_concat(name, ', ') FROM pragma_table_xinfo(?) WHERE hidden IN (2, 3)")) {
+            query.setString(1, table.group(1));
+            try (ResultSet result = query.executeQuery()) {
+                String columns = result.next() ? result.getString(1) : null;
+                return refusal.adding(
+                        columns == null
+                                ? "a CHECK of it uses the column"
+                                : "of its generated columns (" + columns + ") or CHECKs, one uses the column");
+            }
+        }
     }
 }

@@ -25,6 +25,9 @@ public final class Migrations {
 
     private static final Duration LOCK_ROW_POLL = Duration.ofMillis(200);
 
+    /** How long a reader waits for a writer's commit; the default of Python's sqlite3. */
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
+
     private final Changelog changelog;
     private final Target target;
 
@@ -35,8 +38,12 @@ public final class Migrations {
 
     /** Reads how the database stands to the changelog. Read-only. */
     public State state() {
+        return state(target.lockTimeout().orElse(READ_TIMEOUT));
+    }
+
+    private State state(Duration lockTimeout) {
         List<Revision> revisions = changelog.revisions(target.kind());
-        try (Session session = target.read()) {
+        try (Session session = target.read(lockTimeout)) {
             return new State(revisions, HistoryRow.read(session.connection()));
         } catch (SQLException e) {
             throw target.explain(e);
@@ -53,7 +60,7 @@ public final class Migrations {
      * @throws Refusal when it failed; then nothing was changed
      */
     public Plan run(Function<State, Plan> planner, Duration lockTimeout, Progress progress) {
-        State before = state();
+        State before = state(lockTimeout);
         Plan plan = planner.apply(before);
         if (plan.isEmpty()) {
             return plan;
@@ -73,7 +80,7 @@ public final class Migrations {
     private Plan onceUnlocked(Function<State, Plan> planner, Instant deadline, Progress progress) throws Exception {
         while (true) {
             Optional<LockRow> held;
-            try (Session reading = target.read()) {
+            try (Session reading = target.read(Duration.between(Instant.now(), deadline))) {
                 held = LockRow.read(reading.connection());
             }
             if (held.isEmpty()) {
@@ -119,7 +126,8 @@ public final class Migrations {
         } catch (SQLException | Refusal e) {
             throw e;
         } catch (Exception e) {
-            throw LiquibaseFailure.translate(e, changelog, target, recorder.running());
+            Refusal refusal = LiquibaseFailure.translate(e, changelog, target, recorder.running());
+            throw Guard.naming(refusal, session.connection());
         }
     }
 
@@ -130,7 +138,7 @@ public final class Migrations {
      */
     public String script(Function<State, Plan> planner) {
         return changelog.inLiquibase(() -> {
-            try (Session session = target.read()) {
+            try (Session session = target.read(target.lockTimeout().orElse(READ_TIMEOUT))) {
                 Database database = Changelog.connected(target.kind(), session.connection());
                 DatabaseChangeLog parsed = changelog.parse(database);
                 Plan plan = planner.apply(

@@ -1,0 +1,80 @@
+package seedarr.db.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import org.sqlite.SQLiteConnection;
+
+/**
+ * Another program that has the database open. A process of its own, because the locks of POSIX do not hold within one
+ * process: whoever there closes a file gives up every lock on it.
+ */
+final class OtherProcess implements AutoCloseable {
+
+    private static final int HALTED = 86;
+
+    private final Process process;
+
+    private OtherProcess(Process process) {
+        this.process = process;
+    }
+
+    /** Starts a process that runs the SQL and then keeps its connection open until it is closed. */
+    static OtherProcess holding(Path database, String sql) throws IOException {
+        OtherProcess other = new OtherProcess(start("hold", database, sql));
+        int answer = other.process.getInputStream().read();
+        assertThat(answer).as("the other process has run its SQL").isEqualTo('!');
+        return other;
+    }
+
+    boolean isRunning() {
+        return process.isAlive();
+    }
+
+    /** Runs the SQL in a process that then dies without closing anything. */
+    static void dyingAfter(Path database, String sql) throws IOException, InterruptedException {
+        assertThat(start("die", database, sql).waitFor()).isEqualTo(HALTED);
+    }
+
+    private static Process start(String how, Path database, String sql) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-Dslf4j.internal.verbosity=ERROR",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        OtherProcess.class.getName(),
+                        how,
+                        database.toString(),
+                        sql)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    /** Closes the connection of the other process and waits for its end. */
+    @Override
+    public void close() {
+        try {
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        process.onExit().join();
+    }
+
+    public static void main(String[] args) throws Exception {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + args[1])) {
+            ((SQLiteConnection) connection).getDatabase()._exec(args[2]);
+            if (args[0].equals("die")) {
+                Runtime.getRuntime().halt(HALTED);
+            }
+            System.out.print('!');
+            System.out.flush();
+            System.in.read();
+        }
+    }
+}

@@ -1,0 +1,411 @@
+package seedarr.db.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The packaged command as users run it: real processes, real signals. */
+class PackagedIT {
+
+    private static final int KILLS = 6;
+    private static final int AT_ONCE = 8;
+
+    @TempDir
+    Path temporary;
+
+    private Path folder;
+    private Sqlite database;
+    private Program program;
+
+    @BeforeEach
+    void v1() throws Exception {
+        folder = Files.createDirectory(temporary.resolve("data"));
+        database = Sqlite.v1(folder);
+        program = Program.packaged(temporary).on(database);
+    }
+
+    /** A folder without write permission could not be deleted. */
+    @AfterEach
+    void writable() throws Exception {
+        if (Files.exists(folder)) {
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        }
+    }
+
+    private static Command.Result succeeded(Command.Result result) {
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.err()).isEmpty();
+        return result;
+    }
+
+    @Test
+    void goes_up_says_how_it_stands_and_goes_down() throws Exception {
+        assertThat(succeeded(program.run("update")).out()).endsWith("done: the database is at 003_add_tags_table\n");
+        assertThat(succeeded(program.run("status", "--check")).out()).endsWith("up to date\n");
+        succeeded(program.run("rollback-count", "1"));
+        assertThat(program.run("status", "--check").exitCode()).isEqualTo(3);
+        Command.Result refused = program.run("update", "9");
+        assertThat(refused.exitCode()).isEqualTo(2);
+        assertThat(refused.out()).isEmpty();
+        assertThat(refused.err()).startsWith("error: there is no revision 9\n");
+        assertThat(succeeded(program.run("--version")).out()).matches("seedarr-db [0-9.]+\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void eight_updates_at_once_apply_each_revision_once_and_all_succeed(boolean isThere) throws Exception {
+        if (!isThere) {
+            Files.delete(database.file());
+        }
+        List<Program.Running> runs = new ArrayList<>();
+        for (int i = 0; i < AT_ONCE; i++) {
+            runs.add(program.start("update", "--lock-timeout", "60"));
+        }
+        List<String> steps = new ArrayList<>();
+        for (Program.Running run : runs) {
+            succeeded(run.result())
+                    .out()
+                    .lines()
+                    .filter(line -> line.startsWith("  up "))
+                    .forEach(line -> steps.add(line.split(" +")[2]));
+        }
+        assertThat(steps).containsExactly("001_add_checkpoint_fields", "002_add_tmdb_cache", "003_add_tags_table");
+        assertThat(database.query("SELECT ID FROM DATABASECHANGELOG ORDER BY ORDEREXECUTED"))
+                .isEqualTo(steps);
+        assertThat(folder.toFile().list()).containsExactly("seedarr.db");
+    }
+
+    @Test
+    void killed_at_any_moment_leaves_the_schema_before_or_after_and_the_next_command_succeeds() throws Exception {
+        long seed = Long.getLong("seed", System.nanoTime());
+        System.out.println("PackagedIT: -Dseed=" + seed);
+        Random random = new Random(seed);
+        database.execute("PRAGMA journal_mode = " + (random.nextBoolean() ? "WAL" : "DELETE"));
+        List<String> base = database.schemaText();
+        succeeded(program.run("update"));
+        List<String> head = database.schemaText();
+        List<String> rows = database.query("SELECT id, file_path, status, created_at FROM file_entries");
+        boolean isUp = true;
+        for (int kill = 0; kill < KILLS; kill++) {
+            List<String> before = isUp ? head : base;
+            List<String> after = isUp ? base : head;
+            String[] args = isUp ? new String[] {"rollback", "base"} : new String[] {"update"};
+            Program.Running run = program.start(args);
+            run.awaitOutput("to  ");
+            Thread.sleep(random.nextInt(250));
+            run.process().destroyForcibly();
+            run.process().waitFor();
+
+            // A copy, so that it is the command that recovers what the killed process left.
+            Sqlite copy = copy("kill" + kill);
+            List<String> schema = copy.schemaText();
+            assertThat(schema).as("seed %s, kill %s", seed, kill).isIn(before, after);
+            assertThat(copy.query("PRAGMA integrity_check")).containsExactly("ok");
+            assertThat(copy.query("SELECT id, file_path, status, created_at FROM file_entries"))
+                    .isEqualTo(rows);
+
+            List<String> next = new ArrayList<>(List.of(args));
+            next.addAll(List.of("--lock-timeout", "0"));
+            succeeded(program.run(next.toArray(String[]::new)));
+            assertThat(database.schemaText()).as("seed %s, kill %s", seed, kill).isEqualTo(after);
+            isUp = !isUp;
+        }
+    }
+
+    private Sqlite copy(String name) throws Exception {
+        Path to = Files.createDirectory(temporary.resolve(name));
+        for (String suffix : List.of("", "-journal", "-wal")) {
+            Path file = folder.resolve("seedarr.db" + suffix);
+            if (Files.exists(file)) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
+        return new Sqlite(to.resolve("seedarr.db"));
+    }
+
+    @Test
+    void terminated_in_the_middle_ends_with_143_and_changes_nothing() throws Exception {
+        new Folder(temporary)
+                .withChangelog()
+                .replace(
+                        "changelog/002_add_tmdb_cache.yaml",
+                        "CREATE TABLE tmdb_cache (",
+                        "CREATE TABLE slow AS WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9e9)"
+                                + " SELECT count(*) FROM n;\n              CREATE TABLE tmdb_cache (");
+        byte[] before = database.bytes();
+        Program.Running run = program.start("update", "--defaults-file", "liquibase.properties");
+        run.awaitOutput("  up    001_add_checkpoint_fields");
+        run.process().destroy();
+        Command.Result result = run.result();
+        assertThat(result.exitCode()).isEqualTo(143);
+        assertThat(result.err()).isEmpty();
+        assertThat(database.bytes()).isEqualTo(before);
+        assertThat(succeeded(program.run("current")).out()).isEqualTo("base\n");
+        succeeded(program.run("update", "--lock-timeout", "0"));
+    }
+
+    @Test
+    void an_application_that_is_writing_is_waited_for() throws Exception {
+        OtherProcess application = OtherProcess.holding(database.file(), "BEGIN IMMEDIATE");
+        Program.Running run = program.start("update");
+        CompletableFuture.runAsync(application::close, CompletableFuture.delayedExecutor(4, TimeUnit.SECONDS));
+        succeeded(run.result());
+        assertThat(database.query("SELECT count(*) FROM DATABASECHANGELOG")).containsExactly("3");
+    }
+
+    @Test
+    void runs_from_any_folder_through_a_link_with_spaces_and_accents_in_a_plain_locale() throws Exception {
+        // In the shell, because Java itself may not be able to name such a file in the locale of the build.
+        Program shell =
+                Program.shell(temporary, """
+                odd=$(printf '%s/with spaces \\303\\251 \\342\\234\\223' "$PWD")
+                mkdir "$odd" "$odd/data"
+                tar xzf "$ARCHIVE" -C "$odd"
+                ln -s "$odd"/seedarr-db-*/bin/seedarr-db "$odd/link"
+                ln -s link "$odd/link to link"
+                cd /
+                export DATABASE_URL="sqlite:///$odd/data/caf\\303\\251.db"
+                DATABASE_URL="sqlite:///$odd/data/$(printf 'caf\\303\\251 1.db')"
+                "$odd/link to link" update
+                "$odd"/seedarr-db-*/bin/seedarr-db current
+                cd "$odd"
+                PATH="$odd:$PATH" link status --check
+                test -s "data/$(printf 'caf\\303\\251 1.db')"
+                test "$(ls data | wc -l)" = 1
+                """).with("ARCHIVE", Program.archive().toString());
+        for (String locale : List.of("C", "C.UTF-8")) {
+            Command.Result result = succeeded(shell.with("LC_ALL", locale).run());
+            assertThat(result.out())
+                    .contains("/with spaces é ✓/data/café 1.db\n", "\n003_add_tags_table\n")
+                    .endsWith("\nup to date\n");
+            assertThat(new Program(temporary, List.of("sh", "-c", "rm -r with*"), Map.of())
+                            .run()
+                            .exitCode())
+                    .isZero();
+        }
+    }
+
+    private Path unpacked() throws Exception {
+        Path to = Files.createDirectory(temporary.resolve("unpacked"));
+        succeeded(Program.shell(temporary, "tar xzf \"$1\" -C \"$2\"")
+                .run(Program.archive().toString(), to.toString()));
+        try (var folders = Files.list(to)) {
+            return folders.findFirst().orElseThrow();
+        }
+    }
+
+    @Test
+    void the_jar_of_the_archive_runs_without_a_shell() throws Exception {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        Program jar = new Program(
+                        temporary,
+                        List.of(
+                                java.toString(),
+                                "-jar",
+                                unpacked().resolve("lib/seedarr-db.jar").toString()),
+                        Map.of())
+                .on(database);
+        succeeded(jar.run("update"));
+        assertThat(succeeded(jar.run("status", "--check")).out()).endsWith("up to date\n");
+    }
+
+    @Test
+    void a_reader_that_goes_away_gets_no_stack_trace() throws Exception {
+        Program.Running run = Program.shell(
+                        temporary, "sh \"$1\" generate-completion | true; sh \"$1\" history | head -c 1 >/dev/null")
+                .with("SEEDARR_DB_LIB", program.variables().get("SEEDARR_DB_LIB"))
+                .on(database)
+                .start(program.line().get(1));
+        assertThat(run.result().err()).isEmpty();
+    }
+
+    @Test
+    void a_java_home_without_java_is_named() throws Exception {
+        Command.Result result = program.with(
+                        "JAVA_HOME", temporary.resolve("no java").toString())
+                .run("status");
+        assertThat(result).isEqualTo(new Command.Result(1, "", """
+                error: JAVA_HOME is %s/no java, and there is no bin/java in it
+                try: JAVA_HOME of a Java 17 or newer
+                """.formatted(temporary)));
+    }
+
+    @Test
+    void a_java_that_is_too_old_is_named_and_not_started() throws Exception {
+        Path java = Files.createDirectories(temporary.resolve("java11/bin")).resolve("java");
+        Files.writeString(java, "#!/bin/sh\necho started\n");
+        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.writeString(temporary.resolve("java11/release"), "JAVA_VERSION=\"11.0.2\"\n");
+        Command.Result result = program.with(
+                        "JAVA_HOME", temporary.resolve("java11").toString())
+                .run("status");
+        assertThat(result).isEqualTo(new Command.Result(1, "", """
+                error: %s is Java 11
+                try: Java 17 or newer, on the path or as JAVA_HOME
+                """.formatted(java)));
+    }
+
+    @Test
+    void without_any_java_the_error_says_so() throws Exception {
+        Path bin = Files.createDirectory(temporary.resolve("bin"));
+        Command.Result result =
+                program.with("JAVA_HOME", "").with("PATH", bin.toString()).run("status");
+        assertThat(result).isEqualTo(new Command.Result(1, "", """
+                error: there is no Java
+                try: installing Java 17 or newer, or setting JAVA_HOME
+                """));
+    }
+
+    @Test
+    void the_time_zone_and_the_locale_of_the_machine_change_nothing() throws Exception {
+        succeeded(program.run("update", "002"));
+        List<String> commands = List.of("status", "history --json", "update --sql");
+        List<String> expected = outputs(program, commands);
+        assertThat(outputs(program.with("TZ", "Asia/Kathmandu").with("LC_ALL", "fr_FR.UTF-8"), commands))
+                .isEqualTo(expected);
+        Program arabic = new Program(
+                temporary,
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Duser.language=ar",
+                        "-Duser.country=EG",
+                        "-Duser.timezone=Pacific/Kiritimati",
+                        "-jar",
+                        Path.of("target/lib/seedarr-db.jar").toAbsolutePath().toString()),
+                program.variables());
+        assertThat(outputs(arabic, commands)).isEqualTo(expected);
+        // What is written is the same as well.
+        String before = database.query("SELECT datetime('now')").get(0);
+        succeeded(arabic.run("update"));
+        String after = database.query("SELECT datetime('now')").get(0);
+        assertThat(database.query("SELECT DATEEXECUTED FROM DATABASECHANGELOG WHERE ID LIKE '003%'")
+                        .get(0))
+                .isBetween(before, after);
+    }
+
+    private static List<String> outputs(Program program, List<String> commands) throws Exception {
+        List<String> outputs = new ArrayList<>();
+        for (String command : commands) {
+            Command.Result result = program.run(command.split(" "));
+            outputs.add((result.exitCode() + "\n" + result.out() + result.err())
+                    .replaceAll("'4\\.33\\.0', '[0-9]{10}'", "'4.33.0', 'DEPLOYMENT'"));
+        }
+        return outputs;
+    }
+
+    /** Root without the capabilities that let it pass over permissions is like any other user with its own files. */
+    private Program unprivileged() throws Exception {
+        if (!"root".equals(System.getProperty("user.name"))) {
+            return program;
+        }
+        Program program = this.program.by("setpriv", "--bounding-set=-dac_override,-dac_read_search");
+        Path probe = Files.writeString(temporary.resolve("probe"), "");
+        Files.setPosixFilePermissions(probe, PosixFilePermissions.fromString("---------"));
+        boolean denied = Program.shell(temporary, "! cat \"$1\"")
+                        .by("setpriv", "--bounding-set=-dac_override,-dac_read_search")
+                        .run(probe.toString())
+                        .exitCode()
+                == 0;
+        assumeTrue(denied, "root, and setpriv cannot give up its rights: permissions cannot be tested here");
+        return program;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"status", "update", "update --sql"})
+    void a_file_that_may_not_be_read_is_refused(String args) throws Exception {
+        Program user = unprivileged();
+        Files.setPosixFilePermissions(database.file(), PosixFilePermissions.fromString("---------"));
+        Command.Result result = user.run(args.split(" "));
+        Files.setPosixFilePermissions(database.file(), PosixFilePermissions.fromString("rw-------"));
+        assertThat(result).isEqualTo(new Command.Result(1, "", """
+                error: %s cannot be read by this user
+                try: the user that Seedarr runs as
+                """.formatted(database.file())));
+    }
+
+    @Test
+    void a_file_that_may_not_be_written_is_refused_and_can_be_read() throws Exception {
+        Program user = unprivileged();
+        Files.setPosixFilePermissions(database.file(), PosixFilePermissions.fromString("r--r--r--"));
+        assertThat(succeeded(user.run("current")).out()).isEqualTo("base\n");
+        Command.Result result = user.run("update");
+        assertThat(result).isEqualTo(new Command.Result(1, "", """
+                error: %s or its folder cannot be written by this user
+                nothing was changed; the database is still at base
+                try: the user that Seedarr runs as; SQLite keeps its journal beside the file
+                """.formatted(database.file())));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"wal", "killed in wal", "hot journal"})
+    void a_folder_that_may_not_be_written_can_be_read_and_update_is_refused(String kind) throws Exception {
+        Program user = unprivileged();
+        succeeded(program.run("update", "001"));
+        String write = "PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = 1; BEGIN;"
+                + "UPDATE file_entries SET error_message = hex(randomblob(90000));";
+        switch (kind) {
+            case "wal" -> database.execute("PRAGMA journal_mode = WAL");
+            case "killed in wal" -> {
+                database.execute("PRAGMA journal_mode = WAL");
+                OtherProcess.dyingAfter(database.file(), write + "COMMIT");
+            }
+            case "hot journal" -> OtherProcess.dyingAfter(database.file(), write);
+            default -> throw new IllegalArgumentException(kind);
+        }
+        Files.setPosixFilePermissions(database.file(), PosixFilePermissions.fromString("r--r--r--"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("r-xr-xr-x"));
+        Map<String, String> before = new Folder(folder).contentsAndTimes();
+
+        assertThat(succeeded(user.run("current")).out()).isEqualTo("001_add_checkpoint_fields\n");
+        Command.Result result = user.run("update");
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err()).contains("cannot be written by this user\n");
+        assertThat(new Folder(folder).contentsAndTimes()).isEqualTo(before);
+    }
+
+    @Test
+    void a_writable_file_in_a_folder_that_may_not_be_written_is_refused() throws Exception {
+        Program user = unprivileged();
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("r-xr-xr-x"));
+        byte[] before = database.bytes();
+        Command.Result result = user.run("update");
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err()).isEqualTo("""
+                error: %s or its folder cannot be written by this user
+                nothing was changed; the database is still at base
+                try: the user that Seedarr runs as; SQLite keeps its journal beside the file
+                """.formatted(database.file()));
+        assertThat(Arrays.equals(database.bytes(), before)).isTrue();
+    }
+
+    @Test
+    void a_missing_file_in_a_folder_that_may_not_be_written_is_refused() throws Exception {
+        Program user = unprivileged();
+        Files.delete(database.file());
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("r-xr-xr-x"));
+        assertThat(succeeded(user.run("current")).out()).isEqualTo("base\n");
+        Command.Result result = user.run("update");
+        assertThat(result).isEqualTo(new Command.Result(1, "", """
+                error: %s cannot be created: permission denied
+                nothing was changed; the database is still at base
+                try: a folder that this user can write
+                """.formatted(database.file())));
+    }
+}

@@ -1,0 +1,127 @@
+package seedarr.db.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The official Liquibase command line, on the same changelog and liquibase.properties: one history, both ways. */
+class StockToolTest {
+
+    private static final String HISTORY = "SELECT ID, AUTHOR, FILENAME, ORDEREXECUTED, MD5SUM, DESCRIPTION, COMMENTS,"
+            + " EXECTYPE, CONTEXTS, LABELS, LIQUIBASE, TAG FROM DATABASECHANGELOG ORDER BY ORDEREXECUTED";
+
+    @TempDir
+    Path folder;
+
+    private Path checkout;
+    private Sqlite database;
+    private Command command;
+
+    @BeforeEach
+    void v1() throws Exception {
+        checkout = Files.createDirectory(folder.resolve("checkout"));
+        new Folder(checkout).withChangelog();
+        database = Sqlite.v1(folder);
+        command = Command.in(folder).on(database.url());
+    }
+
+    private record Stock(int exitCode, String output) {}
+
+    private Stock liquibase(String... args) throws Exception {
+        List<String> line = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                absolute(System.getProperty("java.class.path")),
+                "liquibase.integration.commandline.LiquibaseCommandLine",
+                "--url=jdbc:sqlite:" + database.file()));
+        line.addAll(List.of(args));
+        Process process = new ProcessBuilder(line)
+                .directory(checkout.toFile())
+                .redirectErrorStream(true)
+                .start();
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Stock(process.waitFor(), output);
+    }
+
+    private static String absolute(String classPath) {
+        return String.join(
+                File.pathSeparator,
+                List.of(classPath.split(File.pathSeparator)).stream()
+                        .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                        .toList());
+    }
+
+    private void succeed(String... args) throws Exception {
+        Stock stock = liquibase(args);
+        assertThat(stock.exitCode()).as(stock.output()).isZero();
+    }
+
+    @Test
+    void an_update_there_is_seen_and_undone_here() throws Exception {
+        List<String> v1 = database.schemaText();
+        succeed("update");
+        command.succeed("status", "--check");
+        assertThat(command.succeed("update")).startsWith("nothing to do");
+
+        Sqlite own = Sqlite.v1(Files.createDirectory(folder.resolve("own")));
+        Command.in(folder).on(own.url()).succeed("update");
+        assertThat(database.schemaText()).isEqualTo(own.schemaText());
+        assertThat(database.query(HISTORY)).isEqualTo(own.query(HISTORY));
+
+        command.succeed("rollback", "base");
+        assertThat(database.schemaText()).isEqualTo(v1);
+        assertThat(database.query("SELECT count(*) FROM DATABASECHANGELOG")).containsExactly("0");
+        assertThat(database.query("SELECT count(*) FROM file_entries")).containsExactly("3");
+    }
+
+    @Test
+    void an_update_here_is_seen_and_undone_there() throws Exception {
+        List<String> v1 = database.schemaText();
+        command.succeed("update");
+        assertThat(liquibase("status").output()).contains("is up to date");
+        succeed("validate");
+        succeed("rollback", "--tag=001_add_checkpoint_fields");
+        assertThat(command.succeed("current")).isEqualTo("001_add_checkpoint_fields\n");
+        assertThat(liquibase("status").output()).contains("2 changesets have not been applied");
+        succeed("rollback-count", "1");
+        assertThat(database.schemaText()).isEqualTo(v1);
+        assertThat(command.succeed("current")).isEqualTo("base\n");
+        command.succeed("update");
+        command.succeed("status", "--check");
+    }
+
+    @Test
+    void a_foreign_database_is_refused_there_with_the_same_sentence() throws Exception {
+        Files.delete(database.file());
+        database.execute("CREATE TABLE users (id); CREATE TABLE posts (id)");
+        Stock stock = liquibase("update");
+        assertThat(stock.exitCode()).isNotZero();
+        assertThat(stock.output())
+                .contains("this is not a database of Seedarr: it has no file_entries, but posts, users."
+                        + " Check which database the URL names");
+        assertThat(database.query("SELECT name FROM sqlite_schema WHERE name NOT LIKE 'DATABASECHANGELOG%'"))
+                .containsExactlyInAnyOrder("users", "posts");
+        // What that tool leaves behind does not matter here.
+        assertThat(command.run("update").firstErrorLine())
+                .contains("error: this is not a database of Seedarr: it has no file_entries, but posts, users");
+    }
+
+    @Test
+    void an_update_there_from_an_empty_file_is_the_same_as_here() throws Exception {
+        Files.delete(database.file());
+        succeed("update-to-tag", "--tag=002_add_tmdb_cache");
+        assertThat(command.succeed("current")).isEqualTo("002_add_tmdb_cache\n");
+        command.succeed("update");
+        assertThat(liquibase("status").output()).contains("is up to date");
+    }
+}
