@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.TimeZone;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -93,6 +94,8 @@ public final class SeedarrDb implements Runnable {
     public static void main(String[] args) {
         // Liquibase folds the case of names by the default locale, and a Turkish one makes other letters of them.
         Locale.setDefault(Locale.ROOT);
+        // The PostgreSQL driver makes the default time zone that of the session, and so of the times in the history.
+        TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
         Terminal terminal = new Terminal(
                 writer(FileDescriptor.out),
                 writer(FileDescriptor.err),
