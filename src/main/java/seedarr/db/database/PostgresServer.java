@@ -26,6 +26,9 @@ final class PostgresServer implements Target {
     /** Any number will do, as long as every seedarr-db takes the same. The lock is of this database only. */
     private static final long ADVISORY_LOCK = 0x5eeda44db1L;
 
+    /** The SQLSTATE lock_not_available. */
+    private static final String LOCK_TIMEOUT = "55P03";
+
     private static final Duration POLL = Duration.ofMillis(500);
 
     private final PostgresUrl url;
@@ -85,8 +88,13 @@ final class PostgresServer implements Target {
             }
             return session;
         } catch (SQLException e) {
-            throw failed(connection, e);
+            Refusal refusal = failed(connection, e);
+            throw LOCK_TIMEOUT.equals(e.getSQLState()) ? locked(false).because(e) : refusal;
         }
+    }
+
+    private Refusal locked(boolean ofTable) {
+        return Refusal.failed(lockHolder(ofTable), "again when it is done; --lock-timeout SECONDS waits longer");
     }
 
     private Session checked(Connection connection) throws SQLException {
@@ -175,7 +183,7 @@ final class PostgresServer implements Target {
                 Refusal.failed(server + " is not ready: " + message, "again in a moment, or --wait SECONDS");
             case "42501" -> Refusal.failed(message, "a user who owns the tables and may create in the schema");
             case "25006" -> Refusal.failed(this + " takes no writes: " + message, "the primary server");
-            case "55P03" -> Refusal.failed(lockHolder(), "again when it is done; --lock-timeout SECONDS waits longer");
+            case LOCK_TIMEOUT -> locked(true);
             case "2BP01" ->
                 Refusal.failed(
                         message + ": " + detail(error),
@@ -209,18 +217,25 @@ final class PostgresServer implements Target {
         return error.getCause() instanceof ConnectException ? "connection refused" : message;
     }
 
-    /** Looks for who is in the way, on a connection of its own: the one that waited has given up its transaction. */
-    private String lockHolder() {
+    /**
+     * Looks for who is in the way, on a connection of its own. Whoever has this program's lock is this very command,
+     * unless the lock itself was not to be had.
+     */
+    private String lockHolder(boolean ofTable) {
+        String own =
+                "(l.locktype = 'advisory' AND (l.classid::bigint << 32 | l.objid::bigint) = " + ADVISORY_LOCK + ")";
         String sql =
-                "SELECT coalesce('the table ' || c.relname, 'seedarr-db''s lock') || ' is held by session ' || a.pid"
+                "SELECT coalesce('the table ' || c.relname, 'the lock of seedarr-db') || ' is held by session ' || a.pid"
                         + " || ' (' || concat_ws(', ', nullif(a.application_name, ''), 'user ' || a.usename, a.state) || ')'"
                         + " FROM pg_locks l JOIN pg_stat_activity a USING (pid) LEFT JOIN pg_class c ON c.oid = l.relation"
                         + " WHERE l.granted AND a.pid <> pg_backend_pid() AND l.database ="
-                        + " (SELECT oid FROM pg_database WHERE datname = current_database())"
-                        + " AND (l.locktype = 'advisory' AND (l.classid::bigint << 32 | l.objid::bigint) = "
-                        + ADVISORY_LOCK
-                        + " OR c.relkind IN ('r', 'p') AND c.relnamespace = current_schema()::regnamespace)"
-                        + " ORDER BY l.locktype, a.xact_start LIMIT 1";
+                        + " (SELECT oid FROM pg_database WHERE datname = current_database()) AND "
+                        + (ofTable
+                                ? "c.relkind IN ('r', 'p') AND c.relnamespace = current_schema()::regnamespace"
+                                        + " AND a.pid NOT IN (SELECT pid FROM pg_locks l WHERE l.granted AND " + own
+                                        + ")"
+                                : own)
+                        + " ORDER BY a.xact_start LIMIT 1";
         try (Session session = read(Duration.ZERO);
                 Statement statement = session.connection().createStatement()) {
             return query(statement, sql);

@@ -65,7 +65,7 @@ public final class PostgresObjects {
         return objects.stream()
                 .filter(object -> !after.objects.contains(object))
                 .filter(object -> isLost(object, after, sql))
-                .map(object -> new Obstacle(object.type(), object.name(), "would be dropped with " + object.table()))
+                .map(object -> new Obstacle(object.type(), object.name(), "of " + object.table() + " would be dropped"))
                 .toList();
     }
 
