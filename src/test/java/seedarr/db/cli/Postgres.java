@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -86,6 +87,30 @@ record Postgres(String name, String user, String password) implements TestDataba
         return database;
     }
 
+    /** Makes a database at the last revision, by copying one. */
+    static Postgres atHead() throws SQLException {
+        String name = PostgresTestServer.newName();
+        PostgresTestServer.execute(
+                "CREATE DATABASE " + name + " OWNER " + PostgresTestServer.USER + " TEMPLATE " + Head.NAME);
+        return new Postgres(name, PostgresTestServer.USER, PostgresTestServer.PASSWORD);
+    }
+
+    /** Made once, and never opened afterwards, for only then it can be copied. */
+    private static final class Head {
+
+        static final String NAME;
+
+        static {
+            try {
+                Postgres head = v1();
+                Command.in(Path.of("").toAbsolutePath()).on(head.url()).succeed("update");
+                NAME = head.name;
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
     static String quoted(String identifier) {
         return '"' + identifier.replace("\"", "\"\"") + '"';
     }
@@ -146,6 +171,11 @@ record Postgres(String name, String user, String password) implements TestDataba
         }
     }
 
+    /** Runs one command that the driver would cut at the semicolons within. */
+    void executeWhole(String sql) throws SQLException {
+        execute("DO $do$ BEGIN EXECUTE $sql$" + sql + "$sql$; END $do$");
+    }
+
     /** Runs SQL in this database as the superuser. */
     void executeAsAdministrator(String sql) throws SQLException {
         try (Connection connection = PostgresTestServer.connect(name);
@@ -163,6 +193,12 @@ record Postgres(String name, String user, String password) implements TestDataba
     public void executeScript(String script) throws SQLException {
         assertThat(script).startsWith("\\set ON_ERROR_STOP on\nBEGIN;\n").endsWith("\nCOMMIT;\n");
         execute(script.substring(script.indexOf('\n') + 1));
+    }
+
+    /** The same in a schema. */
+    void executeScriptIn(String schema, String script) throws SQLException {
+        assertThat(script).startsWith("\\set ON_ERROR_STOP on\nBEGIN;\n");
+        execute("SET search_path = " + schema + ";" + script.substring(script.indexOf('\n') + 1));
     }
 
     @Override
