@@ -2,6 +2,7 @@ package seedarr.db.database;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
+import org.sqlite.util.OSInfo;
 import seedarr.db.Refusal;
 
 /** A SQLite database file. */
@@ -34,12 +36,36 @@ final class SqliteFile implements Target {
     /** The first bytes of every database that is not empty. */
     private static final String MAGIC = "SQLite format 3\0";
 
+    static {
+        useUnpackedLibrary();
+    }
+
     private final SqliteUrl url;
     private final Path file;
 
     SqliteFile(SqliteUrl url) {
         this.url = url;
         this.file = followed(url.file());
+    }
+
+    /**
+     * Makes the driver take its native library from beside this program's jar, where the build unpacked it. Where it is
+     * not, the driver unpacks one into the temporary folder, and leaves it there when it is killed.
+     */
+    private static void useUnpackedLibrary() {
+        try {
+            Path code = Path.of(SqliteFile.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            Path folder = code.resolveSibling("org/sqlite/native/" + OSInfo.getNativeLibFolderPathForCurrentOS());
+            if (Files.isDirectory(folder)) {
+                System.setProperty("org.sqlite.lib.path", folder.toString());
+            }
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** SQLite keeps the journal beside the file that a symbolic link leads to, so that file is the database. */
