@@ -39,6 +39,7 @@ record Command(Path folder, Map<String, String> variables, boolean isInteractive
         int exitCode = SeedarrDb.run(
                 new Terminal(new PrintWriter(out), new PrintWriter(err), variables, folder, isInteractive), args);
         Result result = new Result(exitCode, out.toString(), err.toString());
+        assertThat(result.out() + result.err()).doesNotContain(PostgresTestServer.PASSWORD);
         // Success is silent on standard error, and no failure is silent there.
         assertThat(result.err().isEmpty())
                 .as("%s: standard error of exit code %s: %s", List.of(args), exitCode, result.err())

@@ -47,7 +47,7 @@ record Program(Path folder, List<String> line, Map<String, String> variables) {
         return new Program(folder, line, more);
     }
 
-    Program on(Sqlite database) {
+    Program on(TestDatabase database) {
         return with("DATABASE_URL", database.url());
     }
 

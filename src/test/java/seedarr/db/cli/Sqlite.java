@@ -1,18 +1,20 @@
 package seedarr.db.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.sqlite.SQLiteConnection;
 
 /** A SQLite database of a test. */
-record Sqlite(Path file) {
+record Sqlite(Path file) implements TestDatabase {
 
     /** What release 1.1 made, as its models declare it. */
     static final String V1 = """
@@ -28,48 +30,85 @@ record Sqlite(Path file) {
     /** Makes a v1 database with rows. */
     static Sqlite v1(Path folder) throws SQLException {
         Sqlite database = new Sqlite(folder.resolve("seedarr.db"));
-        database.execute(V1);
+        database.makeV1();
         return database;
     }
 
-    String url() {
+    @Override
+    public String url() {
         return "sqlite:///" + file;
     }
 
-    Connection connect() throws SQLException {
+    @Override
+    public String shown() {
+        return url();
+    }
+
+    @Override
+    public List<String> stockOptions() {
+        return List.of("--url=jdbc:sqlite:" + file);
+    }
+
+    @Override
+    public Connection connect() throws SQLException {
         return DriverManager.getConnection("jdbc:sqlite:" + file);
     }
 
-    void execute(String script) throws SQLException {
+    @Override
+    public void execute(String script) throws SQLException {
         try (Connection connection = connect()) {
             // The whole script at once; a Statement would run only the first statement's effect reliably.
             ((SQLiteConnection) connection).getDatabase()._exec(script);
         }
     }
 
-    /** Returns the rows of a query, each as its values joined by a bar, with their types. */
-    List<String> query(String sql) throws SQLException {
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(sql)) {
-            List<String> rows = new ArrayList<>();
-            while (result.next()) {
-                List<String> values = new ArrayList<>();
-                for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
-                    Object value = result.getObject(i);
-                    values.add(
-                            value instanceof byte[] bytes
-                                    ? java.util.HexFormat.of().formatHex(bytes)
-                                    : "" + value);
-                }
-                rows.add(String.join("|", values));
-            }
-            return rows;
-        }
+    @Override
+    public void makeV1() throws SQLException {
+        execute(V1);
     }
 
-    /** Returns the schema by its text, without Liquibase's own tables, white space folded. */
-    List<String> schemaText() throws SQLException {
+    /** Leaves out the first line, which only the sqlite3 shell knows. */
+    @Override
+    public void executeScript(String script) throws SQLException {
+        assertThat(script).startsWith(".bail on\nBEGIN IMMEDIATE;\n").endsWith("\nCOMMIT;\n");
+        execute(script.substring(script.indexOf('\n') + 1));
+    }
+
+    /** As read with table_xinfo, index_list and index_info. */
+    @Override
+    public Map<String, Object> schema() throws SQLException {
+        Map<String, Object> schema = new TreeMap<>();
+        for (String table : query("SELECT name FROM sqlite_schema WHERE type = 'table'"
+                + " AND name NOT LIKE 'DATABASECHANGELOG%' AND name NOT LIKE 'sqlite%'")) {
+            List<Map<String, Object>> indexes =
+                    rows("SELECT iif(origin = 'c', name, '(constraint)') AS name, \"unique\", origin,"
+                            + " (SELECT group_concat(name) FROM pragma_index_info(l.name)) AS columns"
+                            + " FROM pragma_index_list('" + table + "') l ORDER BY 1");
+            for (Map<String, Object> index : indexes) {
+                index.replace("unique", index.get("unique").equals(1));
+                index.replace("columns", List.of(index.get("columns").toString().split(",")));
+            }
+            schema.put(
+                    table,
+                    Map.of(
+                            "columns",
+                            rows(
+                                    "SELECT name, type, \"notnull\", dflt_value AS \"default\", pk FROM pragma_table_xinfo('"
+                                            + table + "')"),
+                            "indexes",
+                            indexes));
+        }
+        return schema;
+    }
+
+    @Override
+    public Map<String, Object> facts() throws IOException {
+        return TestDatabase.facts("/schema-sqlite.json");
+    }
+
+    /** White space is folded. */
+    @Override
+    public List<String> schemaText() throws SQLException {
         return query("SELECT type, name, tbl_name, sql FROM sqlite_schema"
                         + " WHERE lower(tbl_name) NOT LIKE 'databasechangelog%' ORDER BY type, name")
                 .stream()
@@ -77,7 +116,18 @@ record Sqlite(Path file) {
                 .toList();
     }
 
-    byte[] bytes() throws java.io.IOException {
+    /** The bytes of the file, for nothing less than all of it may differ, and what lies beside it. */
+    @Override
+    public List<String> contents() throws IOException {
+        return new Folder(file.getParent())
+                .contents().entrySet().stream()
+                        .filter(entry ->
+                                entry.getKey().startsWith(file.getFileName().toString()))
+                        .map(Object::toString)
+                        .toList();
+    }
+
+    byte[] bytes() throws IOException {
         return Files.readAllBytes(file);
     }
 }

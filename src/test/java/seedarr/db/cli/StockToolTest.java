@@ -9,28 +9,45 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The official Liquibase command line, on the same changelog and liquibase.properties: one history, both ways. */
 class StockToolTest {
-
-    private static final String HISTORY = "SELECT ID, AUTHOR, FILENAME, ORDEREXECUTED, MD5SUM, DESCRIPTION, COMMENTS,"
-            + " EXECTYPE, CONTEXTS, LABELS, LIQUIBASE, TAG FROM DATABASECHANGELOG ORDER BY ORDEREXECUTED";
 
     @TempDir
     Path folder;
 
     private Path checkout;
-    private Sqlite database;
+    private TestDatabase database;
     private Command command;
 
     @BeforeEach
-    void v1() throws Exception {
+    void a_checkout() throws Exception {
         checkout = Files.createDirectory(folder.resolve("checkout"));
         new Folder(checkout).withChangelog();
-        database = Sqlite.v1(folder);
+    }
+
+    enum Kind {
+        SQLITE,
+        POSTGRESQL
+    }
+
+    private TestDatabase empty(Kind kind) throws Exception {
+        return kind == Kind.SQLITE
+                ? new Sqlite(Files.createTempDirectory(folder, "data").resolve("seedarr.db"))
+                : Postgres.create();
+    }
+
+    private void use(Kind kind) throws Exception {
+        database = empty(kind);
         command = Command.in(folder).on(database.url());
+    }
+
+    private void v1(Kind kind) throws Exception {
+        use(kind);
+        database.makeV1();
     }
 
     private record Stock(int exitCode, String output) {}
@@ -41,8 +58,8 @@ class StockToolTest {
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 absolute(System.getProperty("java.class.path")),
-                "liquibase.integration.commandline.LiquibaseCommandLine",
-                "--url=jdbc:sqlite:" + database.file()));
+                "liquibase.integration.commandline.LiquibaseCommandLine"));
+        line.addAll(database.stockOptions());
         line.addAll(List.of(args));
         Process process = new ProcessBuilder(line)
                 .directory(checkout.toFile())
@@ -66,26 +83,32 @@ class StockToolTest {
         assertThat(stock.exitCode()).as(stock.output()).isZero();
     }
 
-    @Test
-    void an_update_there_is_seen_and_undone_here() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void an_update_there_is_seen_and_undone_here(Kind kind) throws Exception {
+        v1(kind);
         List<String> v1 = database.schemaText();
+        List<String> rows = database.query(MigrationContract.ROWS);
         succeed("update");
         command.succeed("status", "--check");
         assertThat(command.succeed("update")).startsWith("nothing to do");
 
-        Sqlite own = Sqlite.v1(Files.createDirectory(folder.resolve("own")));
+        TestDatabase own = empty(kind);
+        own.makeV1();
         Command.in(folder).on(own.url()).succeed("update");
         assertThat(database.schemaText()).isEqualTo(own.schemaText());
-        assertThat(database.query(HISTORY)).isEqualTo(own.query(HISTORY));
+        assertThat(database.query(TestDatabase.HISTORY)).isEqualTo(own.query(TestDatabase.HISTORY));
 
         command.succeed("rollback", "base");
         assertThat(database.schemaText()).isEqualTo(v1);
         assertThat(database.query("SELECT count(*) FROM DATABASECHANGELOG")).containsExactly("0");
-        assertThat(database.query("SELECT count(*) FROM file_entries")).containsExactly("3");
+        assertThat(database.query(MigrationContract.ROWS)).isEqualTo(rows);
     }
 
-    @Test
-    void an_update_here_is_seen_and_undone_there() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void an_update_here_is_seen_and_undone_there(Kind kind) throws Exception {
+        v1(kind);
         List<String> v1 = database.schemaText();
         command.succeed("update");
         assertThat(liquibase("status").output()).contains("is up to date");
@@ -100,25 +123,27 @@ class StockToolTest {
         command.succeed("status", "--check");
     }
 
-    @Test
-    void a_foreign_database_is_refused_there_with_the_same_sentence() throws Exception {
-        Files.delete(database.file());
-        database.execute("CREATE TABLE users (id); CREATE TABLE posts (id)");
+    @ParameterizedTest
+    @EnumSource
+    void a_foreign_database_is_refused_there_with_the_same_sentence(Kind kind) throws Exception {
+        use(kind);
+        database.execute("CREATE TABLE users (id INTEGER); CREATE TABLE posts (id INTEGER)");
+        List<String> schema = database.schemaText();
         Stock stock = liquibase("update");
         assertThat(stock.exitCode()).isNotZero();
         assertThat(stock.output())
                 .contains("this is not a database of Seedarr: it has no file_entries, but posts, users."
                         + " Check which database the URL names");
-        assertThat(database.query("SELECT name FROM sqlite_schema WHERE name NOT LIKE 'DATABASECHANGELOG%'"))
-                .containsExactlyInAnyOrder("users", "posts");
+        assertThat(database.schemaText()).isEqualTo(schema);
         // What that tool leaves behind does not matter here.
         assertThat(command.run("update").firstErrorLine())
                 .contains("error: this is not a database of Seedarr: it has no file_entries, but posts, users");
     }
 
-    @Test
-    void an_update_there_from_an_empty_file_is_the_same_as_here() throws Exception {
-        Files.delete(database.file());
+    @ParameterizedTest
+    @EnumSource
+    void an_update_there_from_nothing_is_the_same_as_here(Kind kind) throws Exception {
+        use(kind);
         succeed("update-to-tag", "--tag=002_add_tmdb_cache");
         assertThat(command.succeed("current")).isEqualTo("002_add_tmdb_cache\n");
         command.succeed("update");

@@ -1,0 +1,96 @@
+package seedarr.db.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The packaged command on PostgreSQL: real processes, real signals. */
+class PostgresIT {
+
+    @TempDir
+    Path folder;
+
+    private Postgres database;
+    private Program program;
+
+    @BeforeEach
+    void v1() throws Exception {
+        database = Postgres.v1();
+        program = Program.packaged(folder).on(database);
+    }
+
+    private static Command.Result succeeded(Command.Result result) {
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out()).doesNotContain(PostgresTestServer.PASSWORD);
+        return result;
+    }
+
+    /** Starts an update whose second revision takes a while, and waits until it is there. */
+    private Program.Running updating(String slow) throws Exception {
+        new Folder(folder)
+                .withChangelog()
+                .replace(
+                        "changelog/002_add_tmdb_cache.yaml",
+                        "CREATE TABLE tmdb_cache (",
+                        slow + ";\n              CREATE TABLE tmdb_cache (");
+        Program.Running run = program.start("update", "--defaults-file", "liquibase.properties");
+        run.awaitOutput("  up    001_add_checkpoint_fields");
+        while (database.query("SELECT FROM pg_stat_activity WHERE datname = current_database()"
+                        + " AND application_name = 'seedarr-db' AND query LIKE '%pg_sleep%'")
+                .isEmpty()) {
+            assertThat(run.process().isAlive()).isTrue();
+            Thread.sleep(20);
+        }
+        return run;
+    }
+
+    @Test
+    void killed_in_the_middle_leaves_nothing_and_the_next_update_needs_no_help() throws Exception {
+        List<String> before = database.contents();
+        Program.Running run = updating("SELECT pg_sleep(3)");
+        run.process().destroyForcibly();
+        assertThat(run.process().waitFor()).isEqualTo(137);
+        assertThat(database.contents()).isEqualTo(before);
+        assertThat(succeeded(program.run("current")).out()).isEqualTo("base\n");
+        // The server goes on with the statement of the dead client until it is done; that is waited for.
+        succeeded(program.run("update"));
+        assertThat(succeeded(program.run("status", "--check")).out()).endsWith("up to date\n");
+        assertThat(database.query("SELECT count(*) FROM databasechangelog")).containsExactly("3");
+    }
+
+    @Test
+    void terminated_in_the_middle_ends_with_143_and_changes_nothing() throws Exception {
+        List<String> before = database.contents();
+        Program.Running run = updating("SELECT pg_sleep(3)");
+        run.process().destroy();
+        Command.Result result = run.result();
+        assertThat(result.exitCode()).isEqualTo(143);
+        assertThat(result.err()).isEmpty();
+        assertThat(database.contents()).isEqualTo(before);
+        succeeded(program.run("update"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Asia/Kathmandu", "UTC"})
+    void times_are_utc_whatever_the_time_zones_of_the_machine_and_the_server(String zone) throws Exception {
+        PostgresTestServer.execute("ALTER DATABASE " + database.name() + " SET TimeZone = 'Pacific/Kiritimati'");
+        String now = "SELECT (now() AT TIME ZONE 'UTC')::text";
+        String before = database.query(now).get(0);
+        succeeded(program.with("TZ", zone).run("update"));
+        String after = database.query(now).get(0);
+        assertThat(database.query("SELECT dateexecuted::text FROM databasechangelog"))
+                .hasSize(3)
+                .allSatisfy(time -> assertThat(time).isBetween(before, after));
+        assertThat(succeeded(program.run("history")).out())
+                .isEqualTo(succeeded(program.with("TZ", "America/New_York").run("history"))
+                        .out())
+                .contains(before.substring(0, 14));
+    }
+}
