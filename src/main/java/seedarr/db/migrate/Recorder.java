@@ -51,7 +51,10 @@ final class Recorder extends AbstractChangeExecListener {
 
     @Override
     public void ran(ChangeSet changeSet, DatabaseChangeLog changelog, Database database, ChangeSet.ExecType type) {
-        finish(changeSet);
+        // With failOnError: false, or onFail: CONTINUE, Liquibase goes on after what was not done.
+        if (type != ChangeSet.ExecType.FAILED && type != ChangeSet.ExecType.SKIPPED) {
+            finish(changeSet);
+        }
     }
 
     @Override

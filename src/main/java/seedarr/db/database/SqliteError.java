@@ -1,0 +1,95 @@
+package seedarr.db.database;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Locale;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+import seedarr.db.Refusal;
+
+/** Turns what SQLite and the file system report into sentences. */
+final class SqliteError {
+
+    private SqliteError() {}
+
+    static Refusal explain(SQLException error, Path file) {
+        return reason(error, file).because(error);
+    }
+
+    private static Refusal reason(SQLException error, Path file) {
+        String message = message(error);
+        return switch (primary(error)) {
+            case SQLITE_BUSY, SQLITE_LOCKED ->
+                Refusal.failed(file + " is locked by another program", "again when Seedarr is stopped or idle");
+            case SQLITE_NOTADB -> notADatabase(file);
+            case SQLITE_CORRUPT ->
+                Refusal.failed(
+                        file + " is damaged (" + message + ")",
+                        "a backup; or what the sqlite3 shell's .recover can save");
+            case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH -> notWritable(file);
+            case SQLITE_FULL -> Refusal.failed("the disk of " + file + " is full", "again with more room");
+            case SQLITE_IOERR ->
+                Refusal.failed("reading or writing " + file + " failed (" + message + ")", "a look at the disk");
+            default ->
+                Refusal.failed(
+                        message,
+                        message.startsWith("error in ")
+                                ? "again without what it names; that can be made again afterwards"
+                                : "mending what it names, then the same command again");
+        };
+    }
+
+    /** Returns the primary code of an extended one (sqlite.org/rescode.html). */
+    static SQLiteErrorCode primary(SQLException error) {
+        return error instanceof SQLiteException sqlite
+                ? SQLiteErrorCode.getErrorCode(sqlite.getResultCode().code & 0xff)
+                : SQLiteErrorCode.UNKNOWN_ERROR;
+    }
+
+    static Refusal stillLocked(Path file, Duration waited) {
+        long seconds = Math.round(waited.toMillis() / 1000.0);
+        return Refusal.failed(
+                file + " is locked by another program" + (seconds > 0 ? ", still after " + seconds + " s" : ""),
+                "again when Seedarr is stopped or idle; --lock-timeout SECONDS waits longer");
+    }
+
+    static Refusal notADatabase(Path file) {
+        return Refusal.failed(file + " is not a SQLite database", "a URL that names Seedarr's database");
+    }
+
+    static Refusal notWritable(Path file) {
+        try {
+            if (Files.getFileStore(file).isReadOnly()) {
+                return Refusal.failed(file + " lies on a read-only file system", "a URL that names a file elsewhere");
+            }
+        } catch (IOException e) {
+            // Then the permissions have to do as the reason.
+        }
+        return Refusal.failed(
+                file + " or its folder cannot be written by this user",
+                "the user that Seedarr runs as; SQLite keeps its journal beside the file");
+    }
+
+    /** The driver wraps SQLite's own words: {@code [SQLITE_ERROR] SQL error or missing database (no such table: x)}. */
+    private static String message(SQLException error) {
+        return String.valueOf(error.getMessage())
+                .lines()
+                .findFirst()
+                .orElse("")
+                .replaceFirst("^\\[SQLITE_\\w+] [^(]*\\((.*)\\)$", "$1");
+    }
+
+    static String reason(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        return e instanceof FileSystemException system && system.getReason() != null
+                ? system.getReason().toLowerCase(Locale.ROOT)
+                : String.valueOf(e.getMessage());
+    }
+}

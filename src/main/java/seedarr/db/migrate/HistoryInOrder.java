@@ -1,0 +1,27 @@
+package seedarr.db.migrate;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import liquibase.changelog.StandardChangeLogHistoryService;
+import liquibase.database.Database;
+import liquibase.exception.DatabaseException;
+
+/**
+ * Liquibase's history in the order in which it was written. Liquibase itself goes by the time first, and after the clock
+ * was set back would undo the wrong revision. Found by Liquibase as a service, therefore public.
+ */
+public final class HistoryInOrder extends StandardChangeLogHistoryService {
+
+    @Override
+    public int getPriority() {
+        return PRIORITY_DEFAULT + 1;
+    }
+
+    @Override
+    public List<Map<String, ?>> queryDatabaseChangeLogTable(Database database) throws DatabaseException {
+        List<Map<String, ?>> rows = super.queryDatabaseChangeLogTable(database);
+        rows.sort(Comparator.comparingLong(row -> ((Number) row.get("ORDEREXECUTED")).longValue()));
+        return rows;
+    }
+}
