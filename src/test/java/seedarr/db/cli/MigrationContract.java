@@ -447,7 +447,8 @@ interface MigrationContract {
     }
 
     private void a_script_does_what_the_command_does(TestDatabase byCommand) throws Exception {
-        for (String args : List.of("update 001", "update", "rollback-count 1", "rollback base", "update")) {
+        for (String args :
+                List.of("update 001", "update", "rollback-count 1", "rollback base", "update", "rollback 001")) {
             List<String> before = database().contents();
             String script = command().succeed((args + " --sql").split(" "));
             assertThat(database().contents()).as("--sql touches nothing").isEqualTo(before);
@@ -465,6 +466,8 @@ interface MigrationContract {
                     .as(args)
                     .isEqualTo(on(byCommand).run("status", "--check").exitCode());
         }
+        // And the command goes on from where the script left it.
+        command().succeed("update");
         command().succeed("status", "--check");
         command().succeed("rollback", "base");
     }

@@ -204,19 +204,28 @@ record Postgres(String name, String user, String password) implements TestDataba
     @Override
     public Map<String, Object> schema() throws SQLException {
         Map<String, Object> schema = new TreeMap<>();
-        for (String table : query("SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
-                + " AND table_type = 'BASE TABLE' AND table_name NOT LIKE 'databasechangelog%'")) {
-            schema.put(
-                    table,
-                    Map.of(
-                            "columns",
-                            rows("SELECT column_name AS name, data_type AS type, character_maximum_length AS length,"
-                                    + " is_nullable AS nullable, column_default AS \"default\", is_identity AS identity"
-                                    + " FROM information_schema.columns WHERE table_schema = 'public'"
-                                    + " AND table_name = '" + table + "' ORDER BY ordinal_position"),
-                            "indexes",
-                            rows("SELECT indexname AS name, indexdef AS definition FROM pg_indexes"
-                                    + " WHERE schemaname = 'public' AND tablename = '" + table + "' ORDER BY 1")));
+        try (Connection connection = connect()) {
+            for (String table : TestDatabase.query(
+                    connection,
+                    "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
+                            + " AND table_type = 'BASE TABLE' AND table_name NOT LIKE 'databasechangelog%'")) {
+                schema.put(
+                        table,
+                        Map.of(
+                                "columns",
+                                TestDatabase.rows(
+                                        connection,
+                                        "SELECT column_name AS name, data_type AS type, character_maximum_length AS length,"
+                                                + " is_nullable AS nullable, column_default AS \"default\", is_identity AS identity"
+                                                + " FROM information_schema.columns WHERE table_schema = 'public'"
+                                                + " AND table_name = '" + table + "' ORDER BY ordinal_position"),
+                                "indexes",
+                                TestDatabase.rows(
+                                        connection,
+                                        "SELECT indexname AS name, indexdef AS definition FROM pg_indexes"
+                                                + " WHERE schemaname = 'public' AND tablename = '" + table
+                                                + "' ORDER BY 1")));
+            }
         }
         return schema;
     }
@@ -233,13 +242,19 @@ record Postgres(String name, String user, String password) implements TestDataba
                 .toList();
     }
 
+    /** On one connection, for each is a process of the server. */
     @Override
     public List<String> contents() throws SQLException {
-        List<String> contents = new ArrayList<>(query(OBJECTS));
-        for (String table : query("SELECT c.oid::regclass::text FROM pg_class c WHERE c.relkind = 'r'"
-                + " AND c.relnamespace::regnamespace::text !~ '^pg_|^information_schema$' ORDER BY 1")) {
-            query("SELECT t::text FROM " + table + " t ORDER BY 1").forEach(row -> contents.add(table + " " + row));
+        try (Connection connection = connect()) {
+            List<String> contents = new ArrayList<>(TestDatabase.query(connection, OBJECTS));
+            for (String table : TestDatabase.query(
+                    connection,
+                    "SELECT c.oid::regclass::text FROM pg_class c WHERE c.relkind = 'r'"
+                            + " AND c.relnamespace::regnamespace::text !~ '^pg_|^information_schema$' ORDER BY 1")) {
+                TestDatabase.query(connection, "SELECT t::text FROM " + table + " t ORDER BY 1")
+                        .forEach(row -> contents.add(table + " " + row));
+            }
+            return contents;
         }
-        return contents;
     }
 }

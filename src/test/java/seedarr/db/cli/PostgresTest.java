@@ -2,24 +2,20 @@ package seedarr.db.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What only a server does: sessions in each other's way, logins, rights, schemas, being away. */
+/** What only a server does: sessions in each other's way, schemas, rights, reading. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PostgresTest {
 
@@ -213,70 +209,6 @@ class PostgresTest {
         command().succeed("update", "--lock-timeout", "0");
     }
 
-    // What is the user's
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "index mine      | CREATE INDEX mine ON file_entries (status, uploaded_at)",
-                "index mine      | CREATE INDEX mine ON file_entries (id) WHERE uploaded_at IS NULL",
-                "index Mine      | CREATE INDEX \"Mine\" ON tags (lower(label))",
-                "trigger mine    | CREATE TRIGGER mine AFTER DELETE ON tags EXECUTE FUNCTION f()",
-                "trigger mine    | CREATE TRIGGER mine AFTER UPDATE OF uploaded_at ON file_entries EXECUTE FUNCTION f()",
-                "constraint mine | ALTER TABLE file_entries ADD CONSTRAINT mine CHECK (uploaded_at > created_at)",
-                "constraint mine | ALTER TABLE file_entries ADD CONSTRAINT mine UNIQUE (id, scanned_at)",
-                "uploaded_at of  | ALTER TABLE file_entries ADD CONSTRAINT uploaded_at CHECK (uploaded_at > created_at)",
-                "view mine       | CREATE VIEW mine AS SELECT label FROM tags",
-                "view mine       | CREATE MATERIALIZED VIEW mine AS SELECT uploaded_at FROM file_entries",
-                "constraint mine | CREATE TABLE other (tag int CONSTRAINT mine REFERENCES tags)",
-                "constraint mine | CREATE SCHEMA s; CREATE TABLE s.other (tag int CONSTRAINT mine REFERENCES tags)",
-                "mine            | ALTER TABLE file_entries ADD mine timestamp GENERATED ALWAYS AS (uploaded_at) STORED",
-                "statistics mine | CREATE STATISTICS mine ON status, uploaded_at FROM file_entries",
-                "rule mine       | CREATE RULE mine AS ON DELETE TO tags DO INSTEAD NOTHING",
-                "policy mine     | CREATE POLICY mine ON tags USING (true)",
-                "policy mine     | CREATE POLICY mine ON file_entries USING (uploaded_at IS NULL)",
-                "table mine      | CREATE TABLE mine () INHERITS (tags)",
-                "sequence mine   | CREATE SEQUENCE mine OWNED BY tags.label",
-                "function mine() | CREATE FUNCTION mine() RETURNS bigint BEGIN ATOMIC SELECT count(*) FROM tags; END"
-            })
-    void what_is_the_users_is_named_and_nothing_is_undone(String named, String sql) throws Exception {
-        database = Postgres.atHead();
-        database.execute("CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'");
-        database.executeWhole(sql);
-        List<String> before = database.contents();
-        Command.Result result = command().run("rollback", "base");
-        assertThat(result.firstErrorLine().orElse(result.out())).contains(named);
-        assertThat(result.err()).endsWith("""
-
-                        nothing was changed; the database is still at 003_add_tags_table
-                        try: again without what it names; that can be made again afterwards
-                        """);
-        assertThat(result.exitCode()).isEqualTo(1);
-        assertThat(database.contents()).isEqualTo(before);
-    }
-
-    @Test
-    void what_is_not_in_the_way_stays_as_it_is() throws Exception {
-        database.execute("""
-                CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
-                CREATE INDEX mine ON file_entries (error_message);
-                CREATE VIEW mine_too AS SELECT id, file_path FROM file_entries;
-                CREATE TABLE other (id int PRIMARY KEY, entry int REFERENCES file_entries);
-                ALTER TABLE file_entries ADD COLUMN mine text DEFAULT 'x' CHECK (mine <> '');
-                CREATE TRIGGER mine BEFORE UPDATE ON file_entries FOR EACH ROW EXECUTE FUNCTION f();
-                CREATE STATISTICS mine_also ON status, created_at FROM file_entries;
-                CREATE SCHEMA s; CREATE TABLE s.tags (id int); CREATE INDEX idx_tags_label ON s.tags (id);
-                COMMENT ON TABLE file_entries IS 'mine';
-                GRANT SELECT ON file_entries TO public;
-                """);
-        List<String> before = database.schemaText();
-        command().succeed("update");
-        command().succeed("rollback", "base");
-        assertThat(database.schemaText()).isEqualTo(before);
-    }
-
     // Schemas
 
     private String inSchemas(String path) {
@@ -362,135 +294,7 @@ class PostgresTest {
                 .endsWith("try: creating the schema, or another search_path\n");
     }
 
-    // Logins and rights
-
-    @ParameterizedTest
-    @ValueSource(strings = {"status", "update", "update --wait 600", "update --sql --wait 600"})
-    void a_wrong_password_is_refused_and_not_waited_for(String args) {
-        Command.Result result =
-                on(new Postgres(database.name(), "seedarr", "not geheim").url()).run(args.split(" "));
-        assertThat(result).isEqualTo(new Command.Result(1, "", """
-                error: %s does not let seedarr in: password authentication failed for user "seedarr"
-                try: another user or password
-                """.formatted(Postgres.server())));
-    }
-
-    @Test
-    void no_password_is_refused() {
-        Command.Result result = on("postgresql://seedarr@" + Postgres.server() + "/" + database.name())
-                .run("status");
-        assertThat(result.exitCode()).isEqualTo(1);
-        assertThat(result.err())
-                .startsWith("error: " + Postgres.server() + " does not let seedarr in: ")
-                .endsWith("\ntry: another user or password\n");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"status", "update --wait 600"})
-    void a_database_that_does_not_exist_is_refused_and_not_waited_for(String args) {
-        Command.Result result = on(new Postgres("nothing", "seedarr", PostgresTestServer.PASSWORD).url())
-                .run(args.split(" "));
-        assertThat(result).isEqualTo(new Command.Result(1, "", """
-                error: there is no database nothing on %s
-                try: createdb, or another name
-                """.formatted(Postgres.server())));
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "p@geheim:/?#",
-                "geheim 100% + é ✓",
-                "%41geheim&x=1",
-                "'geheim\"\\",
-                "://geheim@localhost:1/x?host=y"
-            })
-    void any_password_lets_in_by_its_percent_code_and_by_a_variable(String password) throws Exception {
-        String role = PostgresTestServer.newName();
-        PostgresTestServer.execute("CREATE ROLE " + role + " LOGIN PASSWORD '" + password.replace("'", "''") + "'");
-        Postgres own = Postgres.create(role, role, password);
-        assertThat(on(own.url()).succeed("status")).startsWith("database  " + own.shown() + "\n");
-        assertThat(on("postgresql://" + role + "@" + Postgres.server() + "/" + role)
-                        .with("PGPASSWORD", password)
-                        .succeed("current"))
-                .isEqualTo("base\n");
-        assertThat(on("postgresql://" + Postgres.server() + "/" + role + "?user=" + role + "&password="
-                                + Postgres.encoded(password))
-                        .succeed("current"))
-                .isEqualTo("base\n");
-        // None of it in an error, whatever the details.
-        own.execute("CREATE TABLE users (id int)");
-        assertThat(on(own.url()).run("update", "--verbose").exitCode()).isEqualTo(1);
-        assertThat(on(new Postgres(role, role, password + "x").url())
-                        .run("update", "--verbose")
-                        .exitCode())
-                .isEqualTo(1);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"p@geheim:/", "geheim?#[]", "ge://heim@geheim", "a:geheim@b@c"})
-    void a_password_as_it_is_lets_in(String password) throws Exception {
-        String role = PostgresTestServer.newName();
-        PostgresTestServer.execute("CREATE ROLE " + role + " LOGIN PASSWORD '" + password + "'");
-        Postgres.create(role, role, password);
-        for (String scheme : List.of("postgresql", "postgres", "postgresql+asyncpg", "postgresql+psycopg2")) {
-            assertThat(on(scheme + "://" + role + ":" + password + "@" + Postgres.server() + "/" + role)
-                            .succeed("current"))
-                    .isEqualTo("base\n");
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"My Database", "médias ✓", "Médias", "a/b 50%", "a\"b'c", "a+b&c=d?x#y"})
-    void a_database_and_a_user_of_any_name_will_do(String name) throws Exception {
-        PostgresTestServer.execute("CREATE ROLE " + Postgres.quoted("U " + name) + " LOGIN PASSWORD 'geheim'");
-        Postgres odd = Postgres.create(name, "U " + name, "geheim");
-        assertThat(on(odd.url()).succeed("update")).contains("done: the database is at ");
-        assertThat(odd.query("SELECT count(*) FROM databasechangelog")).containsExactly("3");
-        on(odd.url()).succeed("rollback-count", "1");
-    }
-
-    @Test
-    void variables_name_what_the_url_leaves_out() {
-        Command command = Command.in(folder)
-                .with("PGHOST", "localhost")
-                .with("PGPORT", "" + PostgresTestServer.PORT)
-                .with("PGUSER", "seedarr")
-                .with("PGPASSWORD", PostgresTestServer.PASSWORD)
-                .with("PGDATABASE", database.name());
-        for (String url : List.of(
-                "postgresql://", "postgresql:///", "postgresql:///" + database.name(), "postgresql://localhost")) {
-            assertThat(command.on(url).succeed("status")).startsWith("database  " + database.shown() + "\n");
-        }
-        // What the URL says counts more.
-        assertThat(command.with("PGDATABASE", "nothing")
-                        .with("PGUSER", "nobody")
-                        .with("PGPORT", "1")
-                        .with("PGHOST", "nowhere.invalid")
-                        .with("PGPASSWORD", "not geheim")
-                        .on(database.url())
-                        .succeed("current"))
-                .isEqualTo("base\n");
-        assertThat(command.on("postgresql://nobody:x@nowhere.invalid:1/nothing?host=localhost&port="
-                                + PostgresTestServer.PORT + "&user=seedarr&password=geheim&dbname=" + database.name())
-                        .succeed("status"))
-                .startsWith("database  " + database.shown() + "\n");
-    }
-
-    @Test
-    void a_password_file_lets_in() throws Exception {
-        Path file = Files.writeString(
-                folder.resolve("pgpass"),
-                "localhost:" + PostgresTestServer.PORT + ":" + database.name() + ":seedarr:geheim\n");
-        System.setProperty("org.postgresql.pgpassfile", file.toString());
-        try {
-            assertThat(on("postgresql://seedarr@" + Postgres.server() + "/" + database.name())
-                            .succeed("current"))
-                    .isEqualTo("base\n");
-        } finally {
-            System.clearProperty("org.postgresql.pgpassfile");
-        }
-    }
+    // Rights
 
     @Test
     void parameters_of_the_url_reach_the_server() throws Exception {
@@ -552,50 +356,6 @@ class PostgresTest {
                 """.formatted(database.shown()), args.split(" "));
         assertThat(command().succeed("current")).isEqualTo("002_add_tmdb_cache\n");
         assertThat(command().succeed("update", "--sql")).contains("CREATE TABLE tags");
-    }
-
-    // Being away
-
-    private static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"status", "update", "update --wait 1", "update --sql", "rollback base --wait 1"})
-    void a_server_that_is_down_is_named(String args) throws Exception {
-        int port = freePort();
-        Command.Result result =
-                on("postgresql://seedarr:geheim@localhost:" + port + "/seedarr").run(args.split(" "));
-        assertThat(result).isEqualTo(new Command.Result(1, "", """
-                error: localhost:%s cannot be reached: connection refused
-                try: starting the server; --wait SECONDS waits for it
-                """.formatted(port)));
-    }
-
-    @Test
-    void a_host_that_is_not_known_is_named() {
-        Command.Result result =
-                on("postgresql://seedarr:geheim@nowhere.invalid/seedarr").run("status", "--verbose");
-        assertThat(result.err()).startsWith("""
-                error: nowhere.invalid:5432 cannot be reached: unknown host
-                try: starting the server; --wait SECONDS waits for it
-                """);
-    }
-
-    @Test
-    void a_server_that_starts_later_is_waited_for() throws Exception {
-        int port = freePort();
-        var server = CompletableFuture.supplyAsync(
-                () -> PostgresTestServer.start(port), CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS));
-        try {
-            Command later = on("postgresql://postgres:geheim@localhost:" + port + "/postgres");
-            assertThat(later.succeed("update", "--wait", "50")).contains("done: the database is at ");
-            later.succeed("status", "--check");
-        } finally {
-            server.join().close();
-        }
     }
 
     // Reading

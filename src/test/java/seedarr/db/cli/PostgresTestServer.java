@@ -32,7 +32,10 @@ final class PostgresTestServer {
 
     static {
         try {
-            SERVER = EmbeddedPostgres.start();
+            // Passwords that are cheap to check.
+            SERVER = EmbeddedPostgres.builder()
+                    .setServerConfig("scram_iterations", "1")
+                    .start();
             PORT = SERVER.getPort();
             askForPasswords();
             execute("CREATE ROLE " + USER + " LOGIN PASSWORD '" + PASSWORD + "'");

@@ -78,25 +78,32 @@ record Sqlite(Path file) implements TestDatabase {
     @Override
     public Map<String, Object> schema() throws SQLException {
         Map<String, Object> schema = new TreeMap<>();
-        for (String table : query("SELECT name FROM sqlite_schema WHERE type = 'table'"
-                + " AND name NOT LIKE 'DATABASECHANGELOG%' AND name NOT LIKE 'sqlite%'")) {
-            List<Map<String, Object>> indexes =
-                    rows("SELECT iif(origin = 'c', name, '(constraint)') AS name, \"unique\", origin,"
-                            + " (SELECT group_concat(name) FROM pragma_index_info(l.name)) AS columns"
-                            + " FROM pragma_index_list('" + table + "') l ORDER BY 1");
-            for (Map<String, Object> index : indexes) {
-                index.replace("unique", index.get("unique").equals(1));
-                index.replace("columns", List.of(index.get("columns").toString().split(",")));
+        try (Connection connection = connect()) {
+            for (String table : TestDatabase.query(
+                    connection,
+                    "SELECT name FROM sqlite_schema WHERE type = 'table'"
+                            + " AND name NOT LIKE 'DATABASECHANGELOG%' AND name NOT LIKE 'sqlite%'")) {
+                List<Map<String, Object>> indexes = TestDatabase.rows(
+                        connection,
+                        "SELECT iif(origin = 'c', name, '(constraint)') AS name, \"unique\", origin,"
+                                + " (SELECT group_concat(name) FROM pragma_index_info(l.name)) AS columns"
+                                + " FROM pragma_index_list('" + table + "') l ORDER BY 1");
+                for (Map<String, Object> index : indexes) {
+                    index.replace("unique", index.get("unique").equals(1));
+                    index.replace(
+                            "columns", List.of(index.get("columns").toString().split(",")));
+                }
+                schema.put(
+                        table,
+                        Map.of(
+                                "columns",
+                                TestDatabase.rows(
+                                        connection,
+                                        "SELECT name, type, \"notnull\", dflt_value AS \"default\", pk FROM pragma_table_xinfo('"
+                                                + table + "')"),
+                                "indexes",
+                                indexes));
             }
-            schema.put(
-                    table,
-                    Map.of(
-                            "columns",
-                            rows(
-                                    "SELECT name, type, \"notnull\", dflt_value AS \"default\", pk FROM pragma_table_xinfo('"
-                                            + table + "')"),
-                            "indexes",
-                            indexes));
         }
         return schema;
     }

@@ -53,16 +53,21 @@ interface TestDatabase {
 
     /** Returns the rows of a query, each as its values joined by a bar. */
     default List<String> query(String sql) throws SQLException {
-        return rows(sql).stream()
+        try (Connection connection = connect()) {
+            return query(connection, sql);
+        }
+    }
+
+    static List<String> query(Connection connection, String sql) throws SQLException {
+        return rows(connection, sql).stream()
                 .map(row -> String.join(
                         "|", row.values().stream().map(TestDatabase::text).toList()))
                 .toList();
     }
 
     /** Returns the rows of a query, each as its values by column. */
-    default List<Map<String, Object>> rows(String sql) throws SQLException {
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement();
+    static List<Map<String, Object>> rows(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(sql)) {
             List<Map<String, Object>> rows = new ArrayList<>();
             while (result.next()) {
