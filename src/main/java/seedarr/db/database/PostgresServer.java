@@ -6,11 +6,13 @@ import java.net.URLEncoder;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
 import org.postgresql.Driver;
@@ -63,8 +65,7 @@ final class PostgresServer implements Target {
         Connection connection = connect();
         try {
             connection.setReadOnly(true);
-            connection.setAutoCommit(false);
-            return checked(connection);
+            return begin(connection, lockTimeout);
         } catch (SQLException e) {
             throw failed(connection, e);
         }
@@ -74,11 +75,8 @@ final class PostgresServer implements Target {
     public Session write(Duration lockTimeout) {
         Connection connection = connect();
         try {
-            connection.setAutoCommit(false);
-            Session session = checked(connection);
+            Session session = begin(connection, lockTimeout);
             try (Statement statement = connection.createStatement()) {
-                // Zero would mean to wait for ever.
-                statement.execute("SET LOCAL lock_timeout = " + Math.max(1, lockTimeout.toMillis()));
                 if (query(statement, "SHOW transaction_read_only").equals("on")) {
                     session.close();
                     throw Refusal.failed(
@@ -89,25 +87,36 @@ final class PostgresServer implements Target {
             return session;
         } catch (SQLException e) {
             Refusal refusal = failed(connection, e);
-            throw LOCK_TIMEOUT.equals(e.getSQLState()) ? locked(false).because(e) : refusal;
+            throw LOCK_TIMEOUT.equals(e.getSQLState()) ? locked("").because(e) : refusal;
         }
     }
 
-    private Refusal locked(boolean ofTable) {
-        return Refusal.failed(lockHolder(ofTable), "again when it is done; --lock-timeout SECONDS waits longer");
+    private Refusal locked(String statement) {
+        return Refusal.failed(lockHolder(statement), "again when it is done; --lock-timeout SECONDS waits longer");
     }
 
-    private Session checked(Connection connection) throws SQLException {
+    private Session begin(Connection connection, Duration lockTimeout) throws SQLException {
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            // Zero would mean to wait for ever.
+            statement.execute("SET LOCAL lock_timeout = " + Math.max(1, lockTimeout.toMillis()));
+        }
         Session session = new Session(connection, () -> {});
         int version = connection.getMetaData().getDatabaseMajorVersion();
         if (version < OLDEST) {
             session.close();
             throw Refusal.failed("the server is PostgreSQL " + version, "a server of version " + OLDEST + " or newer");
         }
-        if (connection.getSchema() == null) {
+        String schema = connection.getSchema();
+        if (schema == null || !schema.equals(schema.toLowerCase(Locale.ROOT))) {
             session.close();
-            throw Refusal.failed(
-                    "no schema of the search_path exists in " + this, "creating the schema, or another search_path");
+            throw schema == null
+                    ? Refusal.failed(
+                            "no schema of the search_path exists in " + this,
+                            "creating the schema, or another search_path")
+                    : Refusal.failed(
+                            "the schema " + schema + " has capital letters, which Liquibase does not find again",
+                            "a schema in small letters");
         }
         return session;
     }
@@ -166,11 +175,11 @@ final class PostgresServer implements Target {
     }
 
     @Override
-    public Refusal explain(SQLException error) {
-        return reason(error).because(error);
+    public Refusal explain(SQLException error, String statement) {
+        return reason(error, statement).because(error);
     }
 
-    private Refusal reason(SQLException error) {
+    private Refusal reason(SQLException error, String statement) {
         String state = String.valueOf(error.getSQLState());
         String server = url.host() + ":" + url.port();
         String message = firstLine(error);
@@ -183,7 +192,7 @@ final class PostgresServer implements Target {
                 Refusal.failed(server + " is not ready: " + message, "again in a moment, or --wait SECONDS");
             case "42501" -> Refusal.failed(message, "a user who owns the tables and may create in the schema");
             case "25006" -> Refusal.failed(this + " takes no writes: " + message, "the primary server");
-            case LOCK_TIMEOUT -> locked(true);
+            case LOCK_TIMEOUT -> locked(statement);
             case "2BP01" ->
                 Refusal.failed(
                         message + ": " + detail(error),
@@ -220,8 +229,10 @@ final class PostgresServer implements Target {
     /**
      * Looks for who is in the way, on a connection of its own. Whoever has this program's lock is this very command,
      * unless the lock itself was not to be had.
+     *
+     * @param statement what waited for a table; empty when it was this program's lock
      */
-    private String lockHolder(boolean ofTable) {
+    private String lockHolder(String statement) {
         String own =
                 "(l.locktype = 'advisory' AND (l.classid::bigint << 32 | l.objid::bigint) = " + ADVISORY_LOCK + ")";
         String sql =
@@ -230,15 +241,21 @@ final class PostgresServer implements Target {
                         + " FROM pg_locks l JOIN pg_stat_activity a USING (pid) LEFT JOIN pg_class c ON c.oid = l.relation"
                         + " WHERE l.granted AND a.pid <> pg_backend_pid() AND l.database ="
                         + " (SELECT oid FROM pg_database WHERE datname = current_database()) AND "
-                        + (ofTable
-                                ? "c.relkind IN ('r', 'p') AND c.relnamespace = current_schema()::regnamespace"
+                        + (statement.isEmpty()
+                                ? own
+                                : "c.relkind IN ('r', 'p') AND c.relnamespace = quote_ident(current_schema())::regnamespace"
+                                        + " AND position(c.relname in lower(?)) > 0"
                                         + " AND a.pid NOT IN (SELECT pid FROM pg_locks l WHERE l.granted AND " + own
-                                        + ")"
-                                : own)
-                        + " ORDER BY a.xact_start LIMIT 1";
+                                        + ")")
+                        + " ORDER BY length(c.relname) DESC, a.xact_start LIMIT 1";
         try (Session session = read(Duration.ZERO);
-                Statement statement = session.connection().createStatement()) {
-            return query(statement, sql);
+                PreparedStatement query = session.connection().prepareStatement(sql)) {
+            if (!statement.isEmpty()) {
+                query.setString(1, statement);
+            }
+            try (ResultSet result = query.executeQuery()) {
+                return result.next() ? result.getString(1) : "another session held a lock, and is gone now";
+            }
         } catch (SQLException | Refusal e) {
             return "a lock was not to be had in time";
         }
@@ -246,7 +263,8 @@ final class PostgresServer implements Target {
 
     private static String query(Statement statement, String sql) throws SQLException {
         try (ResultSet result = statement.executeQuery(sql)) {
-            return result.next() ? result.getString(1) : "a lock was held by another session, which is gone now";
+            result.next();
+            return result.getString(1);
         }
     }
 

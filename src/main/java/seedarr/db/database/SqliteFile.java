@@ -83,7 +83,7 @@ final class SqliteFile implements Target {
     }
 
     @Override
-    public Refusal explain(SQLException error) {
+    public Refusal explain(SQLException error, String statement) {
         return SqliteError.explain(error, file);
     }
 

@@ -43,6 +43,15 @@ public sealed interface Target permits SqliteFile, PostgresServer {
     /** Returns how long the URL itself asks to wait for a lock. */
     Optional<Duration> lockTimeout();
 
-    /** Turns an error of the driver into a sentence and what to do. */
-    Refusal explain(SQLException error);
+    /**
+     * Turns an error of the driver into a sentence and what to do.
+     *
+     * @param statement what was run, as far as it is known; "databasechangelog" when the history was read
+     */
+    Refusal explain(SQLException error, String statement);
+
+    /** Explains an error in reading the history. */
+    default Refusal explain(SQLException error) {
+        return explain(error, "databasechangelog");
+    }
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import liquibase.exception.ChangeLogParseException;
+import liquibase.exception.DatabaseException;
 import liquibase.exception.PreconditionFailedException;
 import seedarr.db.Refusal;
 import seedarr.db.database.Target;
@@ -27,7 +28,11 @@ final class LiquibaseFailure {
         Optional<Refusal> refusal = find(thrown, Refusal.class);
         Optional<SQLException> sql = find(thrown, SQLException.class);
         if (refusal.isEmpty() && sql.isPresent()) {
-            Refusal explained = target.explain(sql.get());
+            // Liquibase's message has the statement at its end.
+            String statement = find(thrown, DatabaseException.class)
+                    .map(Throwable::getMessage)
+                    .orElse("");
+            Refusal explained = target.explain(sql.get(), statement);
             return running.map(name -> Refusal.failed(name + " failed: " + explained.getMessage(), explained.remedy())
                             .because(thrown))
                     .orElse(explained);

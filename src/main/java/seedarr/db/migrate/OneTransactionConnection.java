@@ -12,6 +12,9 @@ import liquibase.exception.DatabaseException;
  */
 final class OneTransactionConnection extends JdbcConnection {
 
+    /** The SQLSTATE in_failed_sql_transaction. */
+    private static final String FAILED_TRANSACTION = "25P02";
+
     private Savepoint lastCommit;
 
     OneTransactionConnection(Connection connection) throws SQLException {
@@ -22,7 +25,15 @@ final class OneTransactionConnection extends JdbcConnection {
     @Override
     public void commit() throws DatabaseException {
         try {
-            getUnderlyingConnection().releaseSavepoint(lastCommit);
+            try {
+                getUnderlyingConnection().releaseSavepoint(lastCommit);
+            } catch (SQLException e) {
+                if (!FAILED_TRANSACTION.equals(e.getSQLState())) {
+                    throw e;
+                }
+                // After a statement that failed, PostgreSQL's COMMIT is a rollback.
+                getUnderlyingConnection().rollback(lastCommit);
+            }
             lastCommit = getUnderlyingConnection().setSavepoint();
         } catch (SQLException e) {
             throw new DatabaseException(e);

@@ -14,28 +14,30 @@ import java.util.Set;
  */
 public final class PostgresObjects {
 
+    /** A sequence that a column's own default uses is that column's (SERIAL), and goes with it. */
     private static final String OBJECTS = """
-            SELECT 'table', c.relname, c.relname FROM pg_class c
-             WHERE c.relkind IN ('r', 'p', 'f') AND c.relnamespace = current_schema()::regnamespace
+            WITH c AS (SELECT * FROM pg_class WHERE relnamespace = quote_ident(current_schema())::regnamespace)
+            SELECT 'table', relname, relname FROM c WHERE relkind IN ('r', 'p', 'f')
             UNION ALL
-            SELECT 'column', a.attname, c.relname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-             WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND c.relnamespace = current_schema()::regnamespace
+            SELECT 'column', attname, relname FROM pg_attribute JOIN c ON c.oid = attrelid
+             WHERE attnum > 0 AND NOT attisdropped AND relkind IN ('r', 'p')
             UNION ALL
-            SELECT 'index', i.relname, c.relname FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
-             JOIN pg_class c ON c.oid = x.indrelid WHERE c.relnamespace = current_schema()::regnamespace
-             AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.oid AND k.conrelid = c.oid)
+            SELECT 'index', i.relname, c.relname FROM pg_index JOIN pg_class i ON i.oid = indexrelid JOIN c ON c.oid = indrelid
+             WHERE NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = i.oid AND conrelid = c.oid)
             UNION ALL
-            SELECT 'constraint', k.conname, c.relname FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
-             WHERE c.relnamespace = current_schema()::regnamespace
+            SELECT 'constraint', conname, relname FROM pg_constraint JOIN c ON c.oid = conrelid
             UNION ALL
-            SELECT 'trigger', t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
-             WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace
+            SELECT 'trigger', tgname, relname FROM pg_trigger JOIN c ON c.oid = tgrelid WHERE NOT tgisinternal
             UNION ALL
-            SELECT 'rule', r.rulename, c.relname FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
-             WHERE r.rulename <> '_RETURN' AND c.relnamespace = current_schema()::regnamespace
+            SELECT 'rule', rulename, relname FROM pg_rewrite JOIN c ON c.oid = ev_class WHERE rulename <> '_RETURN'
             UNION ALL
-            SELECT 'statistics', s.stxname, c.relname FROM pg_statistic_ext s JOIN pg_class c ON c.oid = s.stxrelid
-             WHERE c.relnamespace = current_schema()::regnamespace
+            SELECT 'policy', polname, relname FROM pg_policy JOIN c ON c.oid = polrelid
+            UNION ALL
+            SELECT 'statistics', stxname, relname FROM pg_statistic_ext JOIN c ON c.oid = stxrelid
+            UNION ALL
+            SELECT 'sequence', s.relname, c.relname FROM pg_class s JOIN pg_depend d ON d.objid = s.oid AND d.deptype = 'a'
+             JOIN c ON c.oid = d.refobjid WHERE s.relkind = 'S'
+             AND NOT EXISTS (SELECT FROM pg_depend WHERE refobjid = s.oid AND classid = 'pg_attrdef'::regclass)
             """;
 
     private final Set<SchemaObject> objects = new LinkedHashSet<>();
@@ -72,7 +74,7 @@ public final class PostgresObjects {
     private static boolean isLost(SchemaObject object, PostgresObjects after, ExecutedSql sql) {
         return switch (object.type()) {
             // The columns and constraints of a table that goes are part of it.
-            case "column", "constraint" -> after.hasTable(object.table()) && !sql.mentions(object.name());
+            case "column", "constraint" -> after.hasTable(object.table()) && !sql.takesAway(object);
             default -> !sql.takesAway(object);
         };
     }

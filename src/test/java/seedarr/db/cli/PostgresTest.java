@@ -260,7 +260,7 @@ class PostgresTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\"With Space\"", "\"Media\"", "média", "\"order\"", "\"a.b\""})
+    @ValueSource(strings = {"\"with space\"", "média", "\"order\"", "\"a.b\""})
     void a_schema_of_any_name_will_do(String schema) throws Exception {
         database.execute("CREATE SCHEMA " + schema);
         database.executeAsAdministrator(
