@@ -114,13 +114,11 @@ public final class SeedarrDb implements Runnable {
                 .setOut(terminal.out())
                 .setErr(terminal.err())
                 .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.hasColour() ? Ansi.ON : Ansi.OFF))
-                .setUsageHelpAutoWidth(false)
+                .setExpandAtFiles(false)
                 .setParameterExceptionHandler(errors)
                 .setExecutionExceptionHandler(errors)
                 .execute(args);
-        terminal.out().flush();
-        terminal.err().flush();
-        return exitCode;
+        return errors.checkOutput(exitCode);
     }
 
     private static PrintWriter writer(FileDescriptor descriptor) {
