@@ -2,6 +2,7 @@ package seedarr.db.cli;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -122,7 +123,19 @@ public final class SeedarrDb implements Runnable {
     }
 
     private static PrintWriter writer(FileDescriptor descriptor) {
-        OutputStream stream = new FileOutputStream(descriptor);
+        OutputStream stream = new FileOutputStream(descriptor) {
+            @Override
+            public void write(byte[] bytes, int from, int length) throws IOException {
+                try {
+                    super.write(bytes, from, length);
+                } catch (IOException e) {
+                    // A reader that went away, such as head, has what it wanted.
+                    if (!"Broken pipe".equals(e.getMessage())) {
+                        throw e;
+                    }
+                }
+            }
+        };
         return new PrintWriter(stream, true, StandardCharsets.UTF_8);
     }
 }
