@@ -6,6 +6,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import seedarr.db.ExitCode;
 import seedarr.db.Refusal;
 
 /** The one place where an error becomes output: what is wrong, how the database stands, what to try. */
@@ -20,7 +21,9 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
     @Override
     public int handleParseException(ParameterException error, String[] args) {
         String command = error.getCommandLine().getCommandSpec().qualifiedName();
-        return print(Refusal.usage(decapitalized(error.getMessage()), command + " --help"), error);
+        // A URL, misplaced, may hold a password.
+        String message = decapitalized(error.getMessage()).replaceFirst("(?s)[\\w+:]*://.*", "a URL");
+        return print(Refusal.usage(message, command + " --help"), null);
     }
 
     @Override
@@ -32,6 +35,18 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
                 Refusal.failed(
                         "unexpected: " + error, "the same command with --verbose, and a report of what it prints"),
                 error);
+    }
+
+    /** Returns the exit code, or failure where what was asked for could not be written. */
+    int checkOutput(int exitCode) {
+        if (root.terminal.out().checkError() && exitCode == ExitCode.DONE) {
+            return print(
+                    Refusal.failed(
+                            "standard output could not be written", "another place for it; what was done stays done"),
+                    null);
+        }
+        root.terminal.err().flush();
+        return exitCode;
     }
 
     private int print(Refusal refusal, Throwable cause) {

@@ -29,9 +29,13 @@ final class History extends Subcommand {
         List<String> names = new ArrayList<>();
         state.revisions().forEach(revision -> names.add(revision.name()));
         names.addAll(state.unknown());
-        for (String name : names) {
-            out.println(Text.padded(name, names) + "  " + state.appliedAt(name).orElse("-")
-                    + (state.unknown().contains(name) ? "  unknown to this changelog" : ""));
+        for (Revision revision : state.revisions()) {
+            out.println(Text.padded(revision.name(), names) + "  "
+                    + state.appliedAt(revision).orElse("-"));
+        }
+        for (int i = 0; i < state.unknown().size(); i++) {
+            out.println(Text.padded(state.unknown().get(i), names) + "  "
+                    + state.unknownAppliedAt().get(i) + "  unknown to this changelog");
         }
         return ExitCode.DONE;
     }
@@ -39,7 +43,7 @@ final class History extends Subcommand {
     private static Map<String, Object> facts(State state, Revision revision) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("revision", revision.name());
-        facts.put("appliedAt", state.appliedAt(revision.name()));
+        facts.put("appliedAt", state.appliedAt(revision));
         facts.put("description", revision.comment());
         return facts;
     }

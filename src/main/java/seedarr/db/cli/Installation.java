@@ -35,9 +35,21 @@ record Installation(Changelog changelog, Optional<String> url) {
         if (changelogFile.isBlank()) {
             throw Refusal.usage(file + " names no changelogFile", "a line changelogFile=changelog/master.yaml in it");
         }
+        Path master = realPath(file).resolveSibling(changelogFile.strip());
+        boolean isAbsolute = Path.of(changelogFile.strip()).isAbsolute();
         return new Installation(
-                new Changelog(file.toAbsolutePath().normalize().getParent(), changelogFile.strip()),
-                Optional.ofNullable(properties.getProperty("url")));
+                isAbsolute
+                        ? new Changelog(master.getParent(), master.getFileName().toString())
+                        : new Changelog(realPath(file).getParent(), changelogFile.strip()),
+                Optional.ofNullable(properties.getProperty("url")).map(String::strip));
+    }
+
+    private static Path realPath(Path file) {
+        try {
+            return file.toRealPath();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Reads the liquibase.properties that this program came with, wherever it is called from. */

@@ -2,6 +2,7 @@ package seedarr.db.cli;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -114,17 +115,27 @@ public final class SeedarrDb implements Runnable {
                 .setOut(terminal.out())
                 .setErr(terminal.err())
                 .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.hasColour() ? Ansi.ON : Ansi.OFF))
-                .setUsageHelpAutoWidth(false)
+                .setExpandAtFiles(false)
                 .setParameterExceptionHandler(errors)
                 .setExecutionExceptionHandler(errors)
                 .execute(args);
-        terminal.out().flush();
-        terminal.err().flush();
-        return exitCode;
+        return errors.checkOutput(exitCode);
     }
 
     private static PrintWriter writer(FileDescriptor descriptor) {
-        OutputStream stream = new FileOutputStream(descriptor);
+        OutputStream stream = new FileOutputStream(descriptor) {
+            @Override
+            public void write(byte[] bytes, int from, int length) throws IOException {
+                try {
+                    super.write(bytes, from, length);
+                } catch (IOException e) {
+                    // A reader that went away, such as head, has what it wanted.
+                    if (!"Broken pipe".equals(e.getMessage())) {
+                        throw e;
+                    }
+                }
+            }
+        };
         return new PrintWriter(stream, true, StandardCharsets.UTF_8);
     }
 }

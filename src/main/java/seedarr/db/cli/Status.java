@@ -50,7 +50,7 @@ final class Status extends Subcommand {
         names.addAll(state.unknown());
         for (Revision revision : state.revisions()) {
             String name = Text.padded(revision.name(), names);
-            String line = state.appliedAt(revision.name())
+            String line = state.appliedAt(revision)
                     .map(at -> (state.edited().contains(revision) ? text().red("edited ") : text().green("applied"))
                             + "  " + name + "  " + at)
                     .orElseGet(() -> text().yellow("pending") + "  " + revision.name());

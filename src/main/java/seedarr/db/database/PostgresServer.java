@@ -101,7 +101,7 @@ final class PostgresServer implements Target {
             // Zero would mean to wait for ever.
             statement.execute("SET LOCAL lock_timeout = " + Math.max(1, lockTimeout.toMillis()));
         }
-        Session session = new Session(connection, () -> {});
+        Session session = new Session(connection);
         int version = connection.getMetaData().getDatabaseMajorVersion();
         if (version < OLDEST) {
             session.close();

@@ -7,12 +7,25 @@ import java.sql.Statement;
 /** An open database, in one transaction from here to {@link #commit()} or {@link #close()}. */
 public final class Session implements AutoCloseable {
 
+    /** What a session takes back when it ends without a commit. */
+    interface Undo {
+
+        /** Called after the rollback, with the connection still open. */
+        default void beforeClose(Session session) throws SQLException {}
+
+        /** Called with the connection closed. */
+        default void afterClose() {}
+    }
+
     private final Connection connection;
-    private final Runnable undo;
+    private final Undo undo;
     private boolean committed;
 
-    /** @param undo what to take back when the session ends without a commit, after the transaction was rolled back */
-    Session(Connection connection, Runnable undo) {
+    Session(Connection connection) {
+        this(connection, new Undo() {});
+    }
+
+    Session(Connection connection, Undo undo) {
         this.connection = connection;
         this.undo = undo;
     }
@@ -34,20 +47,21 @@ public final class Session implements AutoCloseable {
     public void close() {
         try (connection) {
             if (!committed) {
-                rollback();
+                execute("ROLLBACK");
+                undo.beforeClose(this);
             }
         } catch (SQLException e) {
             // The transaction ends with the connection, and SQLite or the server rolls it back.
-        } finally {
-            if (!committed) {
-                undo.run();
-            }
+        }
+        if (!committed) {
+            undo.afterClose();
         }
     }
 
-    private void rollback() throws SQLException {
+    /** Runs a statement outside of the driver's own bookkeeping of transactions. */
+    void execute(String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("ROLLBACK");
+            statement.execute(sql);
         }
     }
 }

@@ -78,10 +78,8 @@ final class SqliteError {
     /** The driver wraps SQLite's own words: {@code [SQLITE_ERROR] SQL error or missing database (no such table: x)}. */
     private static String message(SQLException error) {
         return String.valueOf(error.getMessage())
-                .lines()
-                .findFirst()
-                .orElse("")
-                .replaceFirst("^\\[SQLITE_\\w+] [^(]*\\((.*)\\)$", "$1");
+                .replaceFirst("(?s)^\\[SQLITE_\\w+] [^(]*\\((.*)\\)$", "$1")
+                .replaceAll("\\s+", " ");
     }
 
     static String reason(IOException e) {

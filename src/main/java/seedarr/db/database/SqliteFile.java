@@ -59,7 +59,7 @@ final class SqliteFile implements Target {
         try {
             Path file = path;
             for (int links = 0; Files.isSymbolicLink(file) && links < 40; links++) {
-                file = file.resolveSibling(Files.readSymbolicLink(file)).normalize();
+                file = file.getParent().toRealPath().resolve(Files.readSymbolicLink(file));
             }
             return file;
         } catch (IOException e) {
@@ -91,7 +91,7 @@ final class SqliteFile implements Target {
     public Session read(Duration lockTimeout) {
         if (Files.notExists(file)) {
             refuseIfItMustExist();
-            return open("file::memory:", lockTimeout, TransactionMode.DEFERRED, () -> {});
+            return open("file::memory:", lockTimeout, TransactionMode.DEFERRED, new Session.Undo() {});
         }
         byte[] header = checkedHeader();
         // Bytes 18 and 19 are 2 in WAL mode (sqlite.org/fileformat2.html).
@@ -112,7 +112,7 @@ final class SqliteFile implements Target {
 
     /** Opens a session that is really reading: SQLite looks at the file only when the first query comes. */
     private Session read(String uri, Duration lockTimeout) {
-        Session session = open(uri, lockTimeout, TransactionMode.DEFERRED, () -> {});
+        Session session = open(uri, lockTimeout, TransactionMode.DEFERRED, new Session.Undo() {});
         try (Statement statement = session.connection().createStatement();
                 ResultSet result = statement.executeQuery("SELECT count(*) FROM sqlite_schema")) {
             result.next();
@@ -133,20 +133,29 @@ final class SqliteFile implements Target {
         if (url.readOnly()) {
             throw Refusal.usage("the URL opens " + file + " read-only (mode=ro)", "the URL without mode=ro");
         }
-        NewFile made = new NewFile();
+        NewFile made = new NewFile(file);
         if (Files.notExists(file)) {
             refuseIfItMustExist();
-            made.make(file);
+            made.make();
         }
         checkedHeader();
         if (!Files.isWritable(file)) {
             throw SqliteError.notWritable(file);
         }
-        return open(uri(file) + "?mode=rw", lockTimeout, TransactionMode.IMMEDIATE, made::undo);
+        return open(uri(file) + "?mode=rw", lockTimeout, TransactionMode.IMMEDIATE, made);
+    }
+
+    /** A journal that a killed writer left is rolled back by the next one that may write, in place. */
+    @Override
+    public void recover(Duration lockTimeout) {
+        boolean isLeft = Files.exists(Path.of(file + "-journal")) || Files.exists(Path.of(file + "-wal"));
+        if (!url.readOnly() && isLeft && Files.isRegularFile(file) && Files.isWritable(file)) {
+            read(uri(file) + "?mode=rw", lockTimeout).close();
+        }
     }
 
     /** Opens a session and begins its transaction. */
-    private Session open(String uri, Duration lockTimeout, TransactionMode mode, Runnable undo) {
+    private Session open(String uri, Duration lockTimeout, TransactionMode mode, Session.Undo undo) {
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout((int) Math.max(0, Math.min(Integer.MAX_VALUE, lockTimeout.toMillis())));
         // Off while a migration runs: dropping a table must not delete rows that refer to it. Violations are looked for
@@ -159,9 +168,7 @@ final class SqliteFile implements Target {
             session.connection().setAutoCommit(false);
             return session;
         } catch (SQLException e) {
-            if (session == null) {
-                undo.run();
-            } else {
+            if (session != null) {
                 session.close();
             }
             boolean isStillLocked =

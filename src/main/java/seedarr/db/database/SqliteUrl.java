@@ -24,6 +24,8 @@ public record SqliteUrl(Path file, boolean readOnly, boolean mustExist, Optional
 
     static final String JDBC = "jdbc:sqlite:";
 
+    private static final char NOT_UNICODE = '\uFFFD';
+
     /** What Python's sqlite3 takes for itself and does not hand to SQLite. */
     private static final Set<String> OF_PYTHON =
             Set.of("uri", "timeout", "isolation_level", "detect_types", "check_same_thread", "cached_statements");
@@ -97,7 +99,12 @@ public record SqliteUrl(Path file, boolean readOnly, boolean mustExist, Optional
             throw inMemory(source);
         }
         try {
-            return workingFolder.toAbsolutePath().resolve(name);
+            Path path = workingFolder.toAbsolutePath().resolve(name);
+            if (path.toString().indexOf(NOT_UNICODE) >= 0) {
+                // Java has replaced a byte that is no UTF-8: this is another file's name.
+                throw Refusal.usage(source + " has a file name that is not UTF-8", "renaming the file or its folder");
+            }
+            return path;
         } catch (InvalidPathException e) { // No cause: it would repeat the name.
             throw Refusal.usage(
                     source + " has a file name that this system cannot store",

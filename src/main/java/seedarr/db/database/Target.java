@@ -40,6 +40,9 @@ public sealed interface Target permits SqliteFile, PostgresServer {
      */
     default void waitForServer(Duration atMost) {}
 
+    /** Lets the database recover from a writer that was killed, before a command that writes reads it. */
+    default void recover(Duration lockTimeout) {}
+
     /** Returns how long the URL itself asks to wait for a lock. */
     Optional<Duration> lockTimeout();
 

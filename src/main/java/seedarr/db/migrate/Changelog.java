@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +20,8 @@ import liquibase.change.core.TagDatabaseChange;
 import liquibase.changelog.ChangeLogParameters;
 import liquibase.changelog.ChangeSet;
 import liquibase.changelog.DatabaseChangeLog;
+import liquibase.configuration.LiquibaseConfiguration;
+import liquibase.configuration.core.EnvironmentValueProvider;
 import liquibase.database.Database;
 import liquibase.database.DatabaseList;
 import liquibase.database.core.PostgresDatabase;
@@ -60,26 +63,33 @@ public record Changelog(Path folder, String file) {
     public String sql(Revision revision, Plan.Direction direction, String kind) {
         return inLiquibase(() -> {
             Database database = unconnected(kind);
-            ChangeSet changeSet = parse(database).getChangeSets().stream()
-                    .filter(candidate -> candidate.getId().equals(revision.name()))
-                    .findFirst()
-                    .orElseThrow();
-            StringBuilder sql = new StringBuilder();
-            List<Change> changes = direction == Plan.Direction.UP
-                    ? changeSet.getChanges()
-                    : changeSet.getRollback().getChanges();
-            for (Change change : changes) {
-                boolean isOfAnotherDatabase = change instanceof DbmsTargetedChange targeted
-                        && !DatabaseList.definitionMatches(targeted.getDbms(), database, true);
-                if (isOfAnotherDatabase || change instanceof TagDatabaseChange) {
-                    continue;
-                }
+            return String.join("", statements(changeSet(parse(database), revision), direction, database));
+        });
+    }
+
+    static ChangeSet changeSet(DatabaseChangeLog changelog, Revision revision) {
+        return changelog.getChangeSets().stream()
+                .filter(candidate -> candidate.getId().equals(revision.name()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Returns a changeset's own statements, without its tag, each with a semicolon and a line break. */
+    static List<String> statements(ChangeSet changeSet, Plan.Direction direction, Database database) {
+        List<String> statements = new ArrayList<>();
+        List<Change> changes = direction == Plan.Direction.UP
+                ? changeSet.getChanges()
+                : changeSet.getRollback().getChanges();
+        for (Change change : changes) {
+            boolean isOfAnotherDatabase = change instanceof DbmsTargetedChange targeted
+                    && !DatabaseList.definitionMatches(targeted.getDbms(), database, true);
+            if (!isOfAnotherDatabase && !(change instanceof TagDatabaseChange)) {
                 for (Sql statement : SqlGeneratorFactory.getInstance().generateSql(change, database)) {
-                    sql.append(statement.toSql()).append(";\n");
+                    statements.add(statement.toSql() + ";\n");
                 }
             }
-            return sql.toString();
-        });
+        }
+        return statements;
     }
 
     /** Parses the changelog for a database, connected or not. To be called in {@link #inLiquibase}. */
@@ -98,13 +108,27 @@ public record Changelog(Path folder, String file) {
                         changeSet.getId() + " is in the changelog twice",
                         "leaving one of them in " + folder.resolve(file));
             }
-            if (!changeSet.isRunInTransaction()) {
-                throw Refusal.failed(
-                        changeSet.getId() + " has runInTransaction: false, but every command is one transaction",
-                        "removing it from " + changeSet.getFilePath());
-            }
+            refuseUnplannable(changeSet);
         }
         return changelog;
+    }
+
+    /** What would make Liquibase do something else than each revision once, whole, or not at all. */
+    private static void refuseUnplannable(ChangeSet changeSet) {
+        Map<String, Boolean> settings = new LinkedHashMap<>();
+        settings.put("runInTransaction: false", !changeSet.isRunInTransaction());
+        settings.put("failOnError: false", Boolean.FALSE.equals(changeSet.getFailOnError()));
+        settings.put("runAlways: true", changeSet.isAlwaysRun());
+        settings.put("runOnChange: true", changeSet.isRunOnChange());
+        settings.put("ignore: true", changeSet.isIgnore());
+        settings.put("a context", !changeSet.getContextFilter().isEmpty());
+        settings.forEach((setting, isSet) -> {
+            if (isSet) {
+                throw Refusal.failed(
+                        changeSet.getId() + " has " + setting + ", but a revision is applied once, whole or not at all",
+                        "removing it from " + changeSet.getFilePath());
+            }
+        });
     }
 
     static List<Revision> revisions(DatabaseChangeLog changelog, Database database) throws Exception {
@@ -137,9 +161,8 @@ public record Changelog(Path folder, String file) {
      * folder. Refusals come through as they are.
      */
     <T> T inLiquibase(Work<T> work) {
-        if (LIQUIBASE_LOG.getLevel() == null) {
-            LIQUIBASE_LOG.setLevel(Level.OFF);
-        }
+        LIQUIBASE_LOG.setLevel(Level.OFF);
+        ignoreEnvironment();
         try {
             Map<String, Object> values = Map.of(
                     Scope.Attr.resourceAccessor.name(),
@@ -165,6 +188,14 @@ public record Changelog(Path folder, String file) {
         Database database = unconnected(kind);
         database.setConnection(new OneTransactionConnection(connection));
         return database;
+    }
+
+    /** A LIQUIBASE_… variable could rename the history table or put a script in the place of a rollback. */
+    private static void ignoreEnvironment() {
+        LiquibaseConfiguration configuration = Scope.getCurrentScope().getSingleton(LiquibaseConfiguration.class);
+        List.copyOf(configuration.getProviders()).stream()
+                .filter(EnvironmentValueProvider.class::isInstance)
+                .forEach(configuration::unregisterProvider);
     }
 
     private static Database unconnected(String kind) {

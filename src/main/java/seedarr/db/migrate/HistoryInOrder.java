@@ -6,12 +6,15 @@ import java.util.Map;
 import liquibase.changelog.StandardChangeLogHistoryService;
 import liquibase.database.Database;
 import liquibase.exception.DatabaseException;
+import liquibase.exception.LiquibaseException;
 
 /**
  * Liquibase's history in the order in which it was written. Liquibase itself goes by the time first, and after the clock
  * was set back would undo the wrong revision. Found by Liquibase as a service, therefore public.
  */
 public final class HistoryInOrder extends StandardChangeLogHistoryService {
+
+    private int lastInScript;
 
     @Override
     public int getPriority() {
@@ -23,5 +26,11 @@ public final class HistoryInOrder extends StandardChangeLogHistoryService {
         List<Map<String, ?>> rows = super.queryDatabaseChangeLogTable(database);
         rows.sort(Comparator.comparingLong(row -> ((Number) row.get("ORDEREXECUTED")).longValue()));
         return rows;
+    }
+
+    /** Counts from one where there is no table yet: a script creates it. */
+    @Override
+    public int getNextSequenceValue() throws LiquibaseException {
+        return hasDatabaseChangeLogTable() ? super.getNextSequenceValue() : ++lastInScript;
     }
 }

@@ -17,7 +17,9 @@ import java.util.Optional;
 record HistoryRow(String name, String author, String file, String appliedAt, Optional<String> checksum) {
 
     private static final String APPLIED = "SELECT ID, AUTHOR, FILENAME, DATEEXECUTED, MD5SUM FROM DATABASECHANGELOG"
-            + " WHERE EXECTYPE IN ('EXECUTED', 'RERAN', 'MARK_RAN') ORDER BY ORDEREXECUTED";
+            + " WHERE EXECTYPE IN ('EXECUTED', 'RERAN', 'MARK_RAN')"
+            // What `liquibase tag` writes into an empty history.
+            + " AND FILENAME <> 'liquibase-internal' ORDER BY ORDEREXECUTED";
 
     /** Reads the history in the order in which it was written, see {@link HistoryInOrder}; empty where there is no table. */
     static List<HistoryRow> read(Connection connection) throws SQLException {

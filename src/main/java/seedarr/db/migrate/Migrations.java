@@ -1,13 +1,13 @@
 package seedarr.db.migrate;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import liquibase.UpdateSummaryEnum;
 import liquibase.changelog.DatabaseChangeLog;
 import liquibase.command.CommandScope;
@@ -27,6 +27,9 @@ public final class Migrations {
 
     /** How long a reader waits for a writer's commit; the default of Python's sqlite3. */
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
+
+    private static final Pattern TRANSACTION_STATEMENT = Pattern.compile(
+            "(?i)(?:\\s|--[^\n]*\n|/\\*(?s:.*?)\\*/)*(BEGIN|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE|START\\s+TRANSACTION)\\b");
 
     private final Changelog changelog;
     private final Target target;
@@ -60,6 +63,7 @@ public final class Migrations {
      * @throws Refusal when it failed; then nothing was changed
      */
     public Plan run(Function<State, Plan> planner, Duration lockTimeout, Progress progress) {
+        target.recover(lockTimeout);
         State before = state(lockTimeout);
         Plan plan = planner.apply(before);
         if (plan.isEmpty()) {
@@ -69,8 +73,12 @@ public final class Migrations {
             return changelog.inLiquibase(
                     () -> onceUnlocked(planner, Instant.now().plus(lockTimeout), progress));
         } catch (Refusal refusal) {
-            throw refusal.leaving("nothing was changed; the database is still at " + before.current());
+            throw refusal.standing().isPresent() ? refusal : unchanged(refusal, before);
         }
+    }
+
+    private static Refusal unchanged(Refusal refusal, State state) {
+        return refusal.leaving("nothing was changed; the database is still at " + state.current());
     }
 
     /**
@@ -103,31 +111,51 @@ public final class Migrations {
         }
     }
 
-    private Plan migrate(Session session, Function<State, Plan> planner, Progress progress) throws SQLException {
+    private Plan migrate(Session session, Function<State, Plan> planner, Progress progress) throws Exception {
+        Database database = Changelog.connected(target.kind(), session.connection());
+        DatabaseChangeLog parsed = changelog.parse(database);
+        List<Revision> revisions = Changelog.revisions(parsed, database);
+        State state = new State(revisions, HistoryRow.read(session.connection()));
         Recorder recorder = new Recorder(progress);
         try {
-            Database database = Changelog.connected(target.kind(), session.connection());
-            DatabaseChangeLog parsed = changelog.parse(database);
-            Plan plan = planner.apply(
-                    new State(Changelog.revisions(parsed, database), HistoryRow.read(session.connection())));
+            Plan plan = planner.apply(state);
             if (plan.isEmpty()) {
                 return plan;
             }
+            refuseToEndTheTransaction(plan, parsed, database);
             progress.begin(plan);
             Guard guard = Guard.of(target.kind(), session.connection());
-            command(plan, "", database, parsed)
+            new CommandScope(plan.direction() == Plan.Direction.UP ? "updateCount" : "rollbackCount")
+                    .addArgumentValue(DbUrlConnectionArgumentsCommandStep.DATABASE_ARG, database)
+                    .addArgumentValue(DatabaseChangelogCommandStep.CHANGELOG_ARG, parsed)
+                    .addArgumentValue("changelogFile", changelog.file())
+                    .addArgumentValue("count", plan.steps().size())
                     .addArgumentValue(ChangeExecListenerCommandStep.CHANGE_EXEC_LISTENER_ARG, recorder)
                     .addArgumentValue(ShowSummaryArgument.SHOW_SUMMARY, UpdateSummaryEnum.OFF)
                     .execute();
-            recorder.refuseUnless(plan);
+            recorder.refuseUnless(plan, new State(revisions, HistoryRow.read(session.connection())));
             guard.refuseIfHarmed(recorder.sql());
             session.commit();
             return plan;
-        } catch (SQLException | Refusal e) {
-            throw e;
         } catch (Exception e) {
             Refusal refusal = LiquibaseFailure.translate(e, changelog, target, recorder.running());
-            throw Guard.naming(refusal, session.connection());
+            throw unchanged(Guard.naming(refusal, session.connection()), state);
+        }
+    }
+
+    /** A COMMIT in a revision would leave half of the command behind when the other half fails. */
+    private static void refuseToEndTheTransaction(Plan plan, DatabaseChangeLog parsed, Database database) {
+        for (Revision revision : plan.steps()) {
+            for (String statement :
+                    Changelog.statements(Changelog.changeSet(parsed, revision), plan.direction(), database)) {
+                Matcher word = TRANSACTION_STATEMENT.matcher(statement);
+                if (word.lookingAt()) {
+                    throw Refusal.failed(
+                            revision.name() + " has the statement " + word.group(1)
+                                    + ", but every command is one transaction",
+                            "removing it from the revision");
+                }
+            }
         }
     }
 
@@ -146,19 +174,8 @@ public final class Migrations {
                 if (plan.isEmpty()) {
                     return "";
                 }
-                ByteArrayOutputStream output = new ByteArrayOutputStream();
-                command(plan, "Sql", database, parsed).setOutput(output).execute();
-                return Script.of(output.toString(StandardCharsets.UTF_8), target.kind());
+                return Script.of(plan, parsed, database, session.connection());
             }
         });
-    }
-
-    private CommandScope command(Plan plan, String suffix, Database database, DatabaseChangeLog parsed)
-            throws Exception {
-        return new CommandScope((plan.direction() == Plan.Direction.UP ? "updateCount" : "rollbackCount") + suffix)
-                .addArgumentValue(DbUrlConnectionArgumentsCommandStep.DATABASE_ARG, database)
-                .addArgumentValue(DatabaseChangelogCommandStep.CHANGELOG_ARG, parsed)
-                .addArgumentValue("changelogFile", changelog.file())
-                .addArgumentValue("count", plan.steps().size());
     }
 }

@@ -34,9 +34,12 @@ final class Recorder extends AbstractChangeExecListener {
     }
 
     /** Refuses when Liquibase did anything but what was planned, for whatever reason it had. */
-    void refuseUnless(Plan plan) {
+    void refuseUnless(Plan plan, State after) {
         List<String> planned = plan.steps().stream().map(Revision::name).toList();
-        if (!done.equals(planned)) {
+        boolean isInHistory = plan.direction() == Plan.Direction.UP
+                ? after.applied().containsAll(plan.steps())
+                : after.pending().containsAll(plan.steps());
+        if (!done.equals(planned) || !isInHistory) {
             throw Refusal.failed(
                     "Liquibase would have done " + done + " where " + planned + " was asked",
                     "`seedarr-db history`; the history table may have been edited by hand");

@@ -18,6 +18,9 @@ public record Revision(String name, String author, String file, String comment, 
     public static final String HEAD = "head";
 
     boolean isThatOf(HistoryRow row) {
-        return name.equals(row.name()) && author.equals(row.author()) && file.equals(row.file());
+        // Liquibase takes a file found on the class path for the same.
+        return name.equals(row.name())
+                && author.equals(row.author())
+                && file.equals(row.file().replaceFirst("^classpath:/?", ""));
     }
 }

@@ -1,36 +1,62 @@
 package seedarr.db.migrate;
 
-import java.util.regex.Pattern;
+import java.sql.Connection;
+import java.sql.SQLException;
+import liquibase.changelog.ChangeSet;
+import liquibase.changelog.DatabaseChangeLog;
+import liquibase.database.Database;
+import liquibase.sql.Sql;
+import liquibase.sqlgenerator.SqlGeneratorFactory;
+import liquibase.statement.SqlStatement;
+import liquibase.statement.core.CreateDatabaseChangeLogTableStatement;
+import liquibase.statement.core.MarkChangeSetRanStatement;
+import liquibase.statement.core.RemoveChangeSetRanStatusStatement;
 
-/** Makes of what Liquibase's {@code …Sql} commands write one script that is applied whole or not at all. */
+/**
+ * A plan as one script for the database's own shell, {@code sqlite3} or {@code psql}. It stops at the first error, which
+ * undoes all of it. (What Liquibase's own {@code …Sql} commands print has no transaction, but this host's name.)
+ */
 final class Script {
 
-    /** Within one transaction the lock row has no use, and it would name this host. */
-    private static final Pattern LOCK = Pattern.compile("(?i)UPDATE \\S*databasechangeloglock SET .*");
+    private final StringBuilder text = new StringBuilder();
+    private final Database database;
 
-    private static final Pattern REVISION = Pattern.compile("-- (?:Rolling Back ChangeSet|Changeset).*::(.*)::.*");
+    private Script(Database database) {
+        this.database = database;
+    }
 
-    private Script() {}
-
-    /**
-     * Returns the script for the database's own shell: {@code sqlite3} or {@code psql}. It stops at the first error, which
-     * undoes all of it.
-     */
-    static String of(String liquibaseOutput, String kind) {
-        StringBuilder script = new StringBuilder();
-        script.append(kind.equals("sqlite") ? ".bail on\nBEGIN IMMEDIATE;\n" : "\\set ON_ERROR_STOP on\nBEGIN;\n");
-        boolean inStatement = false;
-        for (String line : liquibaseOutput.lines().toList()) {
-            if (!inStatement && line.startsWith("--")) {
-                var revision = REVISION.matcher(line);
-                if (revision.matches()) {
-                    script.append("\n-- ").append(revision.group(1)).append('\n');
-                }
-            } else if (inStatement || !(line.isBlank() || LOCK.matcher(line).matches())) {
-                script.append(line).append('\n');
-                inStatement = !line.endsWith(";");
+    static String of(Plan plan, DatabaseChangeLog changelog, Database database, Connection connection)
+            throws Exception {
+        Script script = new Script(database);
+        script.text.append(
+                database.getShortName().equals("sqlite")
+                        ? ".bail on\nBEGIN IMMEDIATE;\n"
+                        : "\\set ON_ERROR_STOP on\nBEGIN;\n");
+        script.createHistory(connection);
+        for (Revision revision : plan.steps()) {
+            ChangeSet changeSet = Changelog.changeSet(changelog, revision);
+            if (plan.direction() == Plan.Direction.UP && changeSet.getPreconditions() != null) {
+                changeSet.getPreconditions().check(database, changelog, changeSet, null);
             }
+            script.text.append("\n-- ").append(revision.name()).append('\n');
+            Changelog.statements(changeSet, plan.direction(), database).forEach(script.text::append);
+            script.add(
+                    plan.direction() == Plan.Direction.UP
+                            ? new MarkChangeSetRanStatement(changeSet, ChangeSet.ExecType.EXECUTED)
+                            : new RemoveChangeSetRanStatusStatement(changeSet));
         }
-        return script.append("\nCOMMIT;\n").toString();
+        return script.text.append("\nCOMMIT;\n").toString();
+    }
+
+    private void createHistory(Connection connection) throws SQLException {
+        if (!Catalogue.hasTable(connection, "DATABASECHANGELOG")) {
+            add(new CreateDatabaseChangeLogTableStatement());
+        }
+    }
+
+    private void add(SqlStatement statement) {
+        for (Sql sql : SqlGeneratorFactory.getInstance().generateSql(statement, database)) {
+            text.append(sql.toSql()).append(";\n");
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import seedarr.db.Refusal;
 
 /** How a database stands to the changelog: a function of the list of revisions and the history table's rows. */
@@ -54,18 +55,21 @@ public final class State {
 
     /** Returns the names in the history that this changelog does not know, oldest first. */
     public List<String> unknown() {
-        return history.stream()
-                .filter(row -> revisions.stream().noneMatch(revision -> revision.isThatOf(row)))
-                .map(HistoryRow::name)
-                .toList();
+        return unknownRows().map(HistoryRow::name).toList();
     }
 
-    /** Returns when a revision, known or not, was applied, as the history says it; empty when it is pending. */
-    public Optional<String> appliedAt(String name) {
-        return history.stream()
-                .filter(row -> row.name().equals(name))
-                .findFirst()
-                .map(HistoryRow::appliedAt);
+    private Stream<HistoryRow> unknownRows() {
+        return history.stream().filter(row -> revisions.stream().noneMatch(revision -> revision.isThatOf(row)));
+    }
+
+    /** Returns when a revision was applied, as the history says it; empty when it is pending. */
+    public Optional<String> appliedAt(Revision revision) {
+        return row(revision).map(HistoryRow::appliedAt);
+    }
+
+    /** Returns when what this changelog does not know was applied, in the order of {@link #unknown}. */
+    public List<String> unknownAppliedAt() {
+        return unknownRows().map(HistoryRow::appliedAt).toList();
     }
 
     /** Returns the revision that the database is at: the newest in the history, known or not, else {@code base}. */
@@ -98,7 +102,9 @@ public final class State {
         String known = (candidates.isEmpty() ? revisions : candidates)
                 .stream().map(Revision::name).collect(joining(", "));
         throw Refusal.usage(
-                candidates.isEmpty() ? "there is no revision " + name : name + " means more than one revision",
+                candidates.isEmpty()
+                        ? "there is no revision " + shown(name)
+                        : shown(name) + " means more than one revision",
                 known.isEmpty() ? "a changelog with revisions" : "one of " + known);
     }
 
@@ -113,6 +119,11 @@ public final class State {
                 .orElseGet(() -> revisions.stream()
                         .filter(revision -> !name.isEmpty() && revision.name().startsWith(name))
                         .toList());
+    }
+
+    /** Repeats only what may be a revision: a URL, misplaced, may hold a password. */
+    private static String shown(String name) {
+        return name.matches("[\\w.-]*") ? name : "of this name";
     }
 
     /** Plans the way up to and including a revision. */

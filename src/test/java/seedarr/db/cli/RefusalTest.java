@@ -319,7 +319,7 @@ class RefusalTest {
                 1,
                 PLAN,
                 """
-                error: this is not a database of Seedarr: it has no file_entries, but posts, users
+                error: this is not a database of Seedarr: it has no file_entries, but posts, users, v
                 nothing was changed; the database is still at base
                 try: check which database the URL names
                 """);
@@ -370,7 +370,7 @@ class RefusalTest {
                 "update --sql",
                 1,
                 """
-                error: this is not a database of Seedarr: it has no file_entries, but posts, users
+                error: this is not a database of Seedarr: it has no file_entries, but posts, users, v
                 try: check which database the URL names
                 """);
         refuse(
@@ -510,7 +510,7 @@ class RefusalTest {
                 List.of("update --defaults-file liquibase.properties", "status --defaults-file liquibase.properties"),
                 1,
                 """
-                error: 002_add_tmdb_cache has runInTransaction: false, but every command is one transaction
+                error: 002_add_tmdb_cache has runInTransaction: false, but a revision is applied once, whole or not at all
                 try: removing it from changelog/002_add_tmdb_cache.yaml
                 """);
         refuse(
