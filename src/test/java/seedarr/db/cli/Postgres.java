@@ -195,10 +195,10 @@ record Postgres(String name, String user, String password) implements TestDataba
         execute(script.substring(script.indexOf('\n') + 1));
     }
 
-    /** The same in a schema. */
-    void executeScriptIn(String schema, String script) throws SQLException {
+    /** The same after other settings, as a psql of the user's may have them. */
+    void executeScriptAfter(String settings, String script) throws SQLException {
         assertThat(script).startsWith("\\set ON_ERROR_STOP on\nBEGIN;\n");
-        execute("SET search_path = " + schema + ";" + script.substring(script.indexOf('\n') + 1));
+        execute(settings + ";" + script.substring(script.indexOf('\n') + 1));
     }
 
     @Override
