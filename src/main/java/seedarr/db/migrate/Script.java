@@ -31,7 +31,7 @@ final class Script {
         script.text.append(
                 database.getShortName().equals("sqlite")
                         ? ".bail on\nBEGIN IMMEDIATE;\n"
-                        : "\\set ON_ERROR_STOP on\nBEGIN;\n");
+                        : "\\set ON_ERROR_STOP on\nBEGIN;\nSET LOCAL TIME ZONE 'UTC';\n");
         script.createHistory(connection);
         for (Revision revision : plan.steps()) {
             ChangeSet changeSet = Changelog.changeSet(changelog, revision);

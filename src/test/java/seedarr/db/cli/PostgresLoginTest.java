@@ -6,7 +6,6 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -104,15 +103,6 @@ class PostgresLoginTest {
         assertThat(on(odd.url()).succeed("update")).contains("done: the database is at ");
         assertThat(odd.query("SELECT count(*) FROM databasechangelog")).containsExactly("3");
         on(odd.url()).succeed("rollback-count", "1");
-    }
-
-    @Test
-    void a_database_whose_name_another_has_in_upper_case_will_do() throws Exception {
-        Postgres lower = Postgres.create();
-        Postgres upper = Postgres.create(lower.name().toUpperCase(Locale.ROOT), "seedarr", "geheim");
-        on(upper.url()).succeed("update");
-        assertThat(on(lower.url()).succeed("current")).isEqualTo("base\n");
-        on(lower.url()).succeed("update");
     }
 
     @Test
