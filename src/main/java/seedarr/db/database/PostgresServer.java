@@ -196,7 +196,7 @@ final class PostgresServer implements Target {
             case "2BP01" ->
                 Refusal.failed(
                         message + ": " + detail(error),
-                        "again without what it names; that can be made again afterwards");
+                        "changing what it names so that it does without, then the same command again");
             case "53300" -> Refusal.failed(server + " has no connection left", "again in a moment");
             case "08001" ->
                 Refusal.failed(

@@ -39,7 +39,7 @@ final class SqliteError {
                 Refusal.failed(
                         message,
                         message.startsWith("error in ")
-                                ? "again without what it names; that can be made again afterwards"
+                                ? "changing what it names so that it does without, then the same command again"
                                 : "mending what it names, then the same command again");
         };
     }

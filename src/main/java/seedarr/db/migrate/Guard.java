@@ -40,7 +40,7 @@ interface Guard {
         if (!harm.isEmpty()) {
             throw Refusal.failed(
                     "in the way: " + String.join("; ", harm),
-                    "again without what it names; that can be made again afterwards");
+                    "changing what it names so that it does without, then the same command again");
         }
     }
 

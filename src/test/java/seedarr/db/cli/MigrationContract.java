@@ -364,7 +364,7 @@ interface MigrationContract {
         refuses(1, """
                 error: the database has parts of these revisions already, but no record of them: file_entries.scanned_at, tags
                 nothing was changed; the database is still at base
-                try: bring it to a v1 schema first (a backup from before, or undo these by hand)
+                try: leave it as it is: what Alembic or the application migrated cannot be taken over yet
                 """, "update");
     }
 

@@ -51,7 +51,7 @@ class PostgresUserDataTest {
         assertThat(result.err()).endsWith("""
 
                         nothing was changed; the database is still at 003_add_tags_table
-                        try: again without what it names; that can be made again afterwards
+                        try: changing what it names so that it does without, then the same command again
                         """);
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(database.contents()).isEqualTo(before);

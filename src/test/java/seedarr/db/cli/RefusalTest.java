@@ -346,12 +346,12 @@ class RefusalTest {
                 """
                 error: the database has parts of these revisions already, but no record of them: file_entries.scanned_at, file_entries.uploaded_at
                 nothing was changed; the database is still at base
-                try: bring it to a v1 schema first (a backup from before, or undo these by hand)
+                try: leave it as it is: what Alembic or the application migrated cannot be taken over yet
                 """);
         refuse("half-migrated", sql(V1 + "CREATE TABLE Tags (id)"), "update", 1, PLAN, """
                 error: the database has parts of these revisions already, but no record of them: tags
                 nothing was changed; the database is still at base
-                try: bring it to a v1 schema first (a backup from before, or undo these by hand)
+                try: leave it as it is: what Alembic or the application migrated cannot be taken over yet
                 """);
         refuse(
                 "foreign file_entries",
@@ -392,11 +392,11 @@ class RefusalTest {
                 1,
                 """
                 error: the database has parts of these revisions already, but no record of them: file_entries.scanned_at, file_entries.uploaded_at
-                try: bring it to a v1 schema first (a backup from before, or undo these by hand)
+                try: leave it as it is: what Alembic or the application migrated cannot be taken over yet
                 """);
         refuse("half-migrated", sql(V1 + "CREATE TABLE Tags (id)"), "update --sql", 1, """
                 error: the database has parts of these revisions already, but no record of them: tags
-                try: bring it to a v1 schema first (a backup from before, or undo these by hand)
+                try: leave it as it is: what Alembic or the application migrated cannot be taken over yet
                 """);
         refuse(
                 "foreign file_entries",

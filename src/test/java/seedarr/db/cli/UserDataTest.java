@@ -261,7 +261,7 @@ class UserDataTest {
         assertThat(result.err()).isEqualTo("""
                 error: %s
                 nothing was changed; the database is still at 003_add_tags_table
-                try: again without what it names; that can be made again afterwards
+                try: changing what it names so that it does without, then the same command again
                 """.formatted(problem));
     }
 
