@@ -147,6 +147,6 @@ class PostgresUrlTest {
     }
 
     private static PostgresUrl parse(String value, Map<String, String> environment) {
-        return (PostgresUrl) DatabaseUrl.parse(value, "DATABASE_URL", Path.of("/work"), environment);
+        return (PostgresUrl) DatabaseUrl.parse(value, "DATABASE_URL", Path.of("/base"), environment);
     }
 }

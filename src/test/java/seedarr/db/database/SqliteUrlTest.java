@@ -17,54 +17,54 @@ import seedarr.db.Refusal;
 
 class SqliteUrlTest {
 
-    /** Whatever is relative is relative to /work. */
+    /** Whatever is relative is relative to /base. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            sqlite:///./data/seedarr.db                    | /work/data/seedarr.db
-            sqlite:///data/seedarr.db                      | /work/data/seedarr.db
+            sqlite:///./data/seedarr.db                    | /base/data/seedarr.db
+            sqlite:///data/seedarr.db                      | /base/data/seedarr.db
             sqlite:////app/backend/data/seedarr.db         | /app/backend/data/seedarr.db
-            sqlite+pysqlite:///a.db                        | /work/a.db
-            sqlite+aiosqlite:///a.db                       | /work/a.db
-            sqlite:///with space/s p.db                    | /work/with space/s p.db
-            'sqlite:///x.db '                              | '/work/x.db '
-            sqlite:///pct%20name.db                        | /work/pct name.db
-            sqlite:///a%2Fb%3Fc.db                         | /work/a/b?c.db
-            sqlite:///caf%C3%A9.db                         | /work/café.db
-            sqlite:///100%.db                              | /work/100%.db
-            sqlite:///%zz.db                               | /work/%zz.db
-            sqlite:///a%2520b.db                           | /work/a%20b.db
-            sqlite:///~/x.db                               | /work/~/x.db
-            sqlite:///$HOME/x.db                           | /work/$HOME/x.db
-            sqlite:///a#b+c.db                             | /work/a#b+c.db
-            sqlite:///:resource:x.db                       | /work/:resource:x.db
+            sqlite+pysqlite:///a.db                        | /base/a.db
+            sqlite+aiosqlite:///a.db                       | /base/a.db
+            sqlite:///with space/s p.db                    | /base/with space/s p.db
+            'sqlite:///x.db '                              | '/base/x.db '
+            sqlite:///pct%20name.db                        | /base/pct name.db
+            sqlite:///a%2Fb%3Fc.db                         | /base/a/b?c.db
+            sqlite:///caf%C3%A9.db                         | /base/café.db
+            sqlite:///100%.db                              | /base/100%.db
+            sqlite:///%zz.db                               | /base/%zz.db
+            sqlite:///a%2520b.db                           | /base/a%20b.db
+            sqlite:///~/x.db                               | /base/~/x.db
+            sqlite:///$HOME/x.db                           | /base/$HOME/x.db
+            sqlite:///a#b+c.db                             | /base/a#b+c.db
+            sqlite:///:resource:x.db                       | /base/:resource:x.db
             sqlite:////u:p@h/x.db                          | /u:p@h/x.db
-            sqlite:///a.db?x=y?z                           | /work/a.db
-            sqlite:///x.db?mode=ro                         | /work/x.db
-            sqlite:///x.db?foo=bar&foo=baz                 | /work/x.db
-            sqlite:///x.db?check_same_thread=false         | /work/x.db
-            sqlite:///x.db?uri=true                        | /work/x.db
-            sqlite:///x.db?mode=memory&uri=false           | /work/x.db
-            sqlite:///file:x.db                            | /work/file:x.db
-            sqlite:///file:x.db?mode=ro                    | /work/file:x.db
-            sqlite:///file:x.db?uri=true                   | /work/x.db
-            sqlite:///file:x.db?mode=rwc&uri=1             | /work/x.db
-            sqlite:///file:a%2520b.db?uri=true             | /work/a b.db
-            sqlite:///file:x.db#fragment?mode=ro&uri=true  | /work/x.db
+            sqlite:///a.db?x=y?z                           | /base/a.db
+            sqlite:///x.db?mode=ro                         | /base/x.db
+            sqlite:///x.db?foo=bar&foo=baz                 | /base/x.db
+            sqlite:///x.db?check_same_thread=false         | /base/x.db
+            sqlite:///x.db?uri=true                        | /base/x.db
+            sqlite:///x.db?mode=memory&uri=false           | /base/x.db
+            sqlite:///file:x.db                            | /base/file:x.db
+            sqlite:///file:x.db?mode=ro                    | /base/file:x.db
+            sqlite:///file:x.db?uri=true                   | /base/x.db
+            sqlite:///file:x.db?mode=rwc&uri=1             | /base/x.db
+            sqlite:///file:a%2520b.db?uri=true             | /base/a b.db
+            sqlite:///file:x.db#fragment?mode=ro&uri=true  | /base/x.db
             sqlite:///file:///abs/x.db?uri=true            | /abs/x.db
             sqlite:///file:/abs/x.db?uri=yes               | /abs/x.db
             sqlite:///file://localhost/abs/x.db?uri=true   | /abs/x.db
-            sqlite:///file:./:memory:?uri=true             | /work/:memory:
-            sqlite:///./:memory:                           | /work/:memory:
-            sqlite:///link/../x.db                         | /work/x.db
+            sqlite:///file:./:memory:?uri=true             | /base/:memory:
+            sqlite:///./:memory:                           | /base/:memory:
+            sqlite:///link/../x.db                         | /base/x.db
             sqlite:////../x.db                             | /x.db
-            jdbc:sqlite:./data/seedarr.db                  | /work/data/seedarr.db
+            jdbc:sqlite:./data/seedarr.db                  | /base/data/seedarr.db
             jdbc:sqlite:/abs/x.db                          | /abs/x.db
-            jdbc:sqlite:pct%20name.db                      | /work/pct%20name.db
-            jdbc:sqlite:a#b.db                             | /work/a#b.db
-            jdbc:sqlite:file:a%20b.db                      | /work/a b.db
+            jdbc:sqlite:pct%20name.db                      | /base/pct%20name.db
+            jdbc:sqlite:a#b.db                             | /base/a#b.db
+            jdbc:sqlite:file:a%20b.db                      | /base/a b.db
             """)
     void a_sqlite_url_names_the_file_that_sqlalchemy_opens(String value, Path file) {
-        assertThat(parse(value, Path.of("/work"))).isEqualTo(new SqliteUrl(file, false, false, Optional.empty()));
+        assertThat(parse(value, Path.of("/base"))).isEqualTo(new SqliteUrl(file, false, false, Optional.empty()));
     }
 
     @ParameterizedTest
@@ -78,8 +78,8 @@ class SqliteUrlTest {
         "jdbc:sqlite:file:x.db?mode=rw, false, true",
     })
     void only_the_uri_form_can_ask_for_a_read_only_or_an_existing_file(String value, boolean readOnly, boolean exists) {
-        assertThat(parse(value, Path.of("/work")))
-                .isEqualTo(new SqliteUrl(Path.of("/work/x.db"), readOnly, exists, Optional.empty()));
+        assertThat(parse(value, Path.of("/base")))
+                .isEqualTo(new SqliteUrl(Path.of("/base/x.db"), readOnly, exists, Optional.empty()));
     }
 
     @ParameterizedTest
@@ -93,13 +93,13 @@ class SqliteUrlTest {
         "timeout=3&mode=rw&uri=true, 3000"
     })
     void a_timeout_is_a_number_of_seconds(String query, long millis) {
-        SqliteUrl url = parse("sqlite:///file:x.db?" + query, Path.of("/work"));
+        SqliteUrl url = parse("sqlite:///file:x.db?" + query, Path.of("/base"));
         assertThat(url.timeout()).contains(Duration.ofMillis(millis));
     }
 
     @Test
     void it_prints_the_absolute_path_after_three_slashes() {
-        assertThat(parse("sqlite:///data/x.db?timeout=3", Path.of("/work"))).hasToString("sqlite:////work/data/x.db");
+        assertThat(parse("sqlite:///data/x.db?timeout=3", Path.of("/base"))).hasToString("sqlite:////base/data/x.db");
     }
 
     @Test
