@@ -5,6 +5,7 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import seedarr.db.ExitCode;
+import seedarr.db.migrate.State;
 
 @Command(name = "current", description = "Print the revision of the database; base is before the first.")
 final class Current extends Subcommand {
@@ -14,8 +15,9 @@ final class Current extends Subcommand {
 
     @Override
     int run(PrintWriter out) {
-        String current = migrations().state().current();
-        out.println(json ? Json.of(Map.of("current", current)) : current);
+        State state = migrations().state();
+        out.println(json ? Json.of(Map.of("current", state.current())) : state.current());
+        warnOfOtherTools(state);
         return ExitCode.DONE;
     }
 }

@@ -20,6 +20,7 @@ final class History extends Subcommand {
     @Override
     int run(PrintWriter out) {
         State state = migrations().state();
+        warnOfOtherTools(state);
         if (json) {
             out.println(Json.of(state.revisions().stream()
                     .map(revision -> facts(state, revision))

@@ -1,10 +1,9 @@
 package seedarr.db.cli;
 
-import java.util.function.Function;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
-import seedarr.db.migrate.Plan;
-import seedarr.db.migrate.State;
+import seedarr.db.migrate.Migrations.Planner;
 
 @Command(name = "rollback", description = "Undo until REV is the current revision; base undoes all.")
 final class Rollback extends Writing {
@@ -13,7 +12,7 @@ final class Rollback extends Writing {
     String revision;
 
     @Override
-    Function<State, Plan> planner() {
-        return state -> state.downTo(revision);
+    List<Planner> planners() {
+        return List.of(state -> state.downTo(revision));
     }
 }

@@ -1,10 +1,9 @@
 package seedarr.db.cli;
 
-import java.util.function.Function;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
-import seedarr.db.migrate.Plan;
-import seedarr.db.migrate.State;
+import seedarr.db.migrate.Migrations.Planner;
 
 @Command(name = "rollback-count", description = "Undo the last N revisions.")
 final class RollbackCount extends Writing {
@@ -13,7 +12,7 @@ final class RollbackCount extends Writing {
     int count;
 
     @Override
-    Function<State, Plan> planner() {
-        return state -> state.down(count);
+    List<Planner> planners() {
+        return List.of(state -> state.down(count));
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import seedarr.db.ExitCode;
@@ -40,6 +41,9 @@ final class Status extends Subcommand {
         facts.put("pending", names(state.pending()));
         facts.put("edited", names(state.edited()));
         facts.put("unknown", state.unknown());
+        facts.put("adoptable", state.unrecorded());
+        facts.put("notAdoptable", state.notAdoptable());
+        facts.put("alembic", state.alembicVersions());
         return facts;
     }
 
@@ -47,6 +51,9 @@ final class Status extends Subcommand {
         out.println("database  " + target());
         out.println("current   " + state.current());
         List<String> names = new ArrayList<>(names(state.revisions()));
+        state.alembicVersions().stream()
+                .filter(Predicate.not(names::contains))
+                .forEach(version -> out.println("alembic   " + version + ", which this changelog does not know"));
         names.addAll(state.unknown());
         for (Revision revision : state.revisions()) {
             String name = Text.padded(revision.name(), names);
@@ -66,6 +73,9 @@ final class Status extends Subcommand {
         }
         if (!state.edited().isEmpty()) {
             return "edited after it was applied: use the changelog that applied it, and put changes into a new revision";
+        }
+        if (state.takeover().isPresent()) {
+            return state.takeover().get();
         }
         int pending = state.pending().size();
         return pending == 0 ? "up to date" : pending + " pending: seedarr-db update";

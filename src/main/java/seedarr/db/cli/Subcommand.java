@@ -7,6 +7,7 @@ import seedarr.db.database.DatabaseUrl;
 import seedarr.db.database.Target;
 import seedarr.db.migrate.Changelog;
 import seedarr.db.migrate.Migrations;
+import seedarr.db.migrate.State;
 
 /** What every command shares: it finds its database and its changelog, makes one call, prints lines. */
 abstract class Subcommand implements Callable<Integer> {
@@ -41,6 +42,13 @@ abstract class Subcommand implements Callable<Integer> {
 
     final Migrations migrations() {
         return new Migrations(changelog(), target);
+    }
+
+    /** Says on standard error, beside the answer, what it cannot say: that another tool made the database. */
+    final void warnOfOtherTools(State state) {
+        if (!isQuiet()) {
+            state.takeover().ifPresent(sentence -> root.terminal.err().println("note: " + sentence));
+        }
     }
 
     final boolean isQuiet() {

@@ -1,11 +1,12 @@
 package seedarr.db.cli;
 
-import java.util.function.Function;
+import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import seedarr.db.migrate.Plan;
+import seedarr.db.migrate.Migrations.Planner;
 import seedarr.db.migrate.Revision;
-import seedarr.db.migrate.State;
 
 @Command(name = "update", description = "Apply what is pending, up to and including REV.")
 final class Update extends Writing {
@@ -17,8 +18,12 @@ final class Update extends Writing {
             description = "A revision, or a prefix that only one has; without it, all that is pending.")
     String revision;
 
+    @Option(names = "--adopt", description = "First take the database over if need be, as adopt does.")
+    boolean adopt;
+
     @Override
-    Function<State, Plan> planner() {
-        return state -> state.up(revision);
+    List<Planner> planners() {
+        Planner up = state -> state.up(revision);
+        return adopt ? List.of(state -> state.adopt(Optional.empty()), up) : List.of(up);
     }
 }

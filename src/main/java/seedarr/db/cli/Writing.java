@@ -2,11 +2,12 @@ package seedarr.db.cli;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import picocli.CommandLine.Option;
 import seedarr.db.ExitCode;
 import seedarr.db.Refusal;
+import seedarr.db.migrate.Migrations.Planner;
 import seedarr.db.migrate.Plan;
 import seedarr.db.migrate.Progress;
 import seedarr.db.migrate.Revision;
@@ -32,24 +33,34 @@ abstract class Writing extends Subcommand {
             description = "Wait so long for a PostgreSQL server that is not up yet.")
     int wait;
 
-    /** Returns what makes the plan from how the database stands. */
-    abstract Function<State, Plan> planner();
+    /** Returns what makes the plans from how the database stands, in the order of work. */
+    abstract List<Planner> planners();
 
     @Override
-    final int run(PrintWriter out) {
-        target().waitForServer(Duration.ofSeconds(wait));
+    int run(PrintWriter out) {
+        waitForServer();
         if (sql) {
-            out.print(migrations().script(planner()));
+            out.print(migrations().script(planners()));
             return ExitCode.DONE;
         }
-        Plan plan = migrations().run(planner(), timeout(), new Lines(out));
+        Lines lines = new Lines(out);
+        String current = migrations().run(planners(), timeout(), lines);
         if (!isQuiet()) {
             out.println(
-                    plan.isEmpty()
-                            ? "nothing to do: " + target() + " is at " + plan.to()
-                            : text().green("done: ") + "the database is at " + plan.to());
+                    lines.plan == null
+                            ? nothingToDo(current)
+                            : text().green("done: ") + "the database is at " + current);
         }
         return ExitCode.DONE;
+    }
+
+    final void waitForServer() {
+        target().waitForServer(Duration.ofSeconds(wait));
+    }
+
+    /** Returns the sentence for a database on which there is nothing to do. */
+    String nothingToDo(String current) {
+        return "nothing to do: " + target() + " is at " + current;
     }
 
     private Duration timeout() {
@@ -70,12 +81,12 @@ abstract class Writing extends Subcommand {
         }
 
         @Override
-        public void begin(Plan plan) {
+        public void begin(Plan plan, State state) {
+            if (this.plan == null) {
+                out.println("database  " + target());
+            }
             this.plan = plan;
-            out.println("database  " + target());
-            out.println("from      " + plan.from());
-            out.println("to        " + plan.to() + " ("
-                    + Plan.revisions(plan.steps().size()) + ")");
+            header(plan, state).forEach(out::println);
         }
 
         @Override
@@ -85,5 +96,36 @@ abstract class Writing extends Subcommand {
             out.println("  " + direction + "  " + Text.padded(revision, names) + "  " + milliseconds + " ms");
             out.flush();
         }
+
+        @Override
+        public void made(String index) {
+            out.println("  made      " + index);
+        }
+
+        @Override
+        public void recorded(String revision) {
+            out.println("  recorded  " + revision);
+        }
+    }
+
+    /** Returns the lines that say what is about to be done. */
+    static List<String> header(Plan plan, State state) {
+        if (plan.direction() != Plan.Direction.RECORD) {
+            return List.of(
+                    "from      " + plan.from(),
+                    "to        " + plan.to() + " ("
+                            + Plan.revisions(plan.steps().size()) + ")");
+        }
+        List<String> lines = new ArrayList<>();
+        String found = state.found().orElse(plan.to());
+        lines.add("found     " + found);
+        if (!found.equals(plan.to())) {
+            lines.add("at        " + plan.to());
+        }
+        String alembic = String.join(", ", state.alembicVersions());
+        if (!alembic.equals(found)) {
+            lines.add("alembic   says " + (alembic.isEmpty() ? "nothing" : alembic) + ", but the schema decides");
+        }
+        return lines;
     }
 }

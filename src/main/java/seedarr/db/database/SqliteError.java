@@ -35,13 +35,17 @@ final class SqliteError {
             case SQLITE_FULL -> Refusal.failed("the disk of " + file + " is full", "again with more room");
             case SQLITE_IOERR ->
                 Refusal.failed("reading or writing " + file + " failed (" + message + ")", "a look at the disk");
-            default ->
-                Refusal.failed(
-                        message,
-                        message.startsWith("error in ")
-                                ? "changing what it names so that it does without, then the same command again"
-                                : "mending what it names, then the same command again");
+            default -> Refusal.failed(message, remedy(message));
         };
+    }
+
+    private static String remedy(String message) {
+        if (message.startsWith("error in ")) {
+            return "changing what it names so that it does without, then the same command again";
+        }
+        return message.endsWith(" already exists") || message.startsWith("duplicate column name: ")
+                ? "seedarr-db adopt, if the application made it"
+                : "mending what it names, then the same command again";
     }
 
     /** Returns the primary code of an extended one (sqlite.org/rescode.html). */

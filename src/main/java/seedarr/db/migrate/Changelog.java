@@ -56,7 +56,7 @@ public record Changelog(Path folder, String file) {
 
     /** Returns the revision that a name or a unique prefix means; see {@link State#find}. */
     public Revision find(String name, String kind) {
-        return new State(revisions(kind), List.of()).find(name);
+        return State.of(revisions(kind), List.of()).find(name);
     }
 
     /** Returns the SQL of one revision for a kind of database, up or down. Statements end with a semicolon. */
@@ -198,7 +198,7 @@ public record Changelog(Path folder, String file) {
                 .forEach(configuration::unregisterProvider);
     }
 
-    private static Database unconnected(String kind) {
+    static Database unconnected(String kind) {
         return switch (kind) {
             case "sqlite" -> new SQLiteDatabase();
             case "postgresql" -> new PostgresDatabase();

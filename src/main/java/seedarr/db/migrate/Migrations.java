@@ -1,14 +1,22 @@
 package seedarr.db.migrate;
 
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import liquibase.Scope;
 import liquibase.UpdateSummaryEnum;
+import liquibase.changelog.ChangeLogHistoryServiceFactory;
+import liquibase.changelog.ChangeSet;
 import liquibase.changelog.DatabaseChangeLog;
 import liquibase.command.CommandScope;
 import liquibase.command.core.helpers.ChangeExecListenerCommandStep;
@@ -41,37 +49,70 @@ public final class Migrations {
 
     /** Reads how the database stands to the changelog. Read-only. */
     public State state() {
-        return state(target.lockTimeout().orElse(READ_TIMEOUT));
+        return ask(state -> {
+            if (state.isUnmanaged()) {
+                // To be answered as long as the database is open.
+                state.unrecorded();
+            }
+            return state;
+        });
     }
 
-    private State state(Duration lockTimeout) {
-        List<Revision> revisions = changelog.revisions(target.kind());
-        try (Session session = target.read(lockTimeout)) {
-            return new State(revisions, HistoryRow.read(session.connection()));
+    /** Asks how the database stands while it is open for reading. */
+    public <T> T ask(Function<State, T> question) {
+        try (Session session = target.read(target.lockTimeout().orElse(READ_TIMEOUT))) {
+            return question.apply(state(session.connection()));
         } catch (SQLException e) {
             throw target.explain(e);
         }
     }
 
+    private State state(Connection connection) throws SQLException {
+        return state(connection, changelog.revisions(target.kind()));
+    }
+
+    private State state(Connection connection, List<Revision> revisions) throws SQLException {
+        List<HistoryRow> history = HistoryRow.read(connection);
+        Predicate<String> isApplied = name -> State.of(revisions, history).hasApplied(name);
+        return new State(
+                revisions, history, Catalogue.alembicVersions(connection), () -> adoption(connection, isApplied));
+    }
+
+    private Optional<Adoption> adoption(Connection connection, Predicate<String> isApplied) {
+        return changelog.inLiquibase(() -> {
+            if (!Catalogue.hasTablesOfAnApplication(connection)) {
+                return Optional.empty();
+            }
+            Database database = Changelog.connected(target.kind(), connection);
+            return Optional.of(Adoption.find(changelog, changelog.parse(database), database, connection, isApplied));
+        });
+    }
+
+    /** Makes a plan from how the database stands. */
+    public interface Planner extends Function<State, Plan> {}
+
     /**
-     * Does what the plan says, in one transaction: all of it or nothing.
+     * Makes one plan after the other and does what they say, in one transaction: all of it or nothing.
      *
-     * @param planner makes the plan from the state; it is asked again once the lock is held, because another process may
-     *     have been faster
+     * @param planners each is asked again once the lock is held, because another process may have been faster
      * @param lockTimeout how long to wait for the database's lock and for the lock row of a stock Liquibase
-     * @return the plan that was carried out, without steps when there was nothing to do
+     * @return the revision that the database is at
      * @throws Refusal when it failed; then nothing was changed
      */
-    public Plan run(Function<State, Plan> planner, Duration lockTimeout, Progress progress) {
+    public String run(List<Planner> planners, Duration lockTimeout, Progress progress) {
         target.recover(lockTimeout);
-        State before = state(lockTimeout);
-        Plan plan = planner.apply(before);
-        if (plan.isEmpty()) {
-            return plan;
+        State before;
+        try (Session session = target.read(lockTimeout)) {
+            before = state(session.connection());
+            if (planners.stream().allMatch(planner -> planner.apply(before).isEmpty())) {
+                return before.current();
+            }
+        } catch (SQLException e) {
+            throw target.explain(e);
         }
         try {
             return changelog.inLiquibase(
-                    () -> onceUnlocked(planner, Instant.now().plus(lockTimeout), progress));
+                    () -> onceUnlocked(planners, Instant.now().plus(lockTimeout), progress));
         } catch (Refusal refusal) {
             throw refusal.standing().isPresent() ? refusal : unchanged(refusal, before);
         }
@@ -85,7 +126,7 @@ public final class Migrations {
      * Waits for a stock Liquibase that holds its lock row. It is looked at before the write lock is taken, or its holder
      * could never give it back, and again afterwards.
      */
-    private Plan onceUnlocked(Function<State, Plan> planner, Instant deadline, Progress progress) throws Exception {
+    private String onceUnlocked(List<Planner> planners, Instant deadline, Progress progress) throws Exception {
         while (true) {
             Optional<LockRow> held;
             try (Session reading = target.read(Duration.between(Instant.now(), deadline))) {
@@ -95,7 +136,7 @@ public final class Migrations {
                 try (Session session = target.write(Duration.between(Instant.now(), deadline))) {
                     held = LockRow.read(session.connection());
                     if (held.isEmpty()) {
-                        return migrate(session, planner, progress);
+                        return migrate(session, planners, progress);
                     }
                 } catch (SQLException e) {
                     throw target.explain(e);
@@ -111,40 +152,79 @@ public final class Migrations {
         }
     }
 
-    private Plan migrate(Session session, Function<State, Plan> planner, Progress progress) throws Exception {
+    private String migrate(Session session, List<Planner> planners, Progress progress) throws Exception {
         Database database = Changelog.connected(target.kind(), session.connection());
         DatabaseChangeLog parsed = changelog.parse(database);
         List<Revision> revisions = Changelog.revisions(parsed, database);
-        State state = new State(revisions, HistoryRow.read(session.connection()));
+        State state = state(session.connection(), revisions);
         Recorder recorder = new Recorder(progress);
         try {
-            Plan plan = planner.apply(state);
-            if (plan.isEmpty()) {
-                return plan;
-            }
-            refuseToEndTheTransaction(plan, parsed, database);
-            progress.begin(plan);
             Guard guard = Guard.of(target.kind(), session.connection());
-            new CommandScope(plan.direction() == Plan.Direction.UP ? "updateCount" : "rollbackCount")
-                    .addArgumentValue(DbUrlConnectionArgumentsCommandStep.DATABASE_ARG, database)
-                    .addArgumentValue(DatabaseChangelogCommandStep.CHANGELOG_ARG, parsed)
-                    .addArgumentValue("changelogFile", changelog.file())
-                    .addArgumentValue("count", plan.steps().size())
-                    .addArgumentValue(ChangeExecListenerCommandStep.CHANGE_EXEC_LISTENER_ARG, recorder)
-                    .addArgumentValue(ShowSummaryArgument.SHOW_SUMMARY, UpdateSummaryEnum.OFF)
-                    .execute();
-            recorder.refuseUnless(plan, new State(revisions, HistoryRow.read(session.connection())));
-            guard.refuseIfHarmed(recorder.sql());
-            session.commit();
-            return plan;
+            boolean isChanged = false;
+            for (Planner planner : planners) {
+                State now = state(session.connection(), revisions);
+                Plan plan = planner.apply(now);
+                if (!plan.isEmpty()) {
+                    isChanged = true;
+                    refuseToEndTheTransaction(plan, parsed, database);
+                    progress.begin(plan, now);
+                    carryOut(plan, parsed, database, session.connection(), recorder);
+                    recorder.refuseUnless(plan, state(session.connection(), revisions));
+                }
+            }
+            if (isChanged) {
+                guard.refuseIfHarmed(recorder.sql());
+                session.commit();
+            }
+            return state(session.connection(), revisions).current();
         } catch (Exception e) {
             Refusal refusal = LiquibaseFailure.translate(e, changelog, target, recorder.running());
             throw unchanged(Guard.naming(refusal, session.connection()), state);
         }
     }
 
+    private void carryOut(
+            Plan plan, DatabaseChangeLog parsed, Database database, Connection connection, Recorder recorder)
+            throws Exception {
+        if (plan.direction() == Plan.Direction.RECORD) {
+            record(plan, parsed, database, connection, recorder);
+            return;
+        }
+        new CommandScope(plan.direction() == Plan.Direction.UP ? "updateCount" : "rollbackCount")
+                .addArgumentValue(DbUrlConnectionArgumentsCommandStep.DATABASE_ARG, database)
+                .addArgumentValue(DatabaseChangelogCommandStep.CHANGELOG_ARG, parsed)
+                .addArgumentValue("changelogFile", changelog.file())
+                .addArgumentValue("count", plan.steps().size())
+                .addArgumentValue(ChangeExecListenerCommandStep.CHANGE_EXEC_LISTENER_ARG, recorder)
+                .addArgumentValue(ShowSummaryArgument.SHOW_SUMMARY, UpdateSummaryEnum.OFF)
+                .execute();
+    }
+
+    /** Liquibase's changelogSync knows no count, and goes by tags, which other tools can move. */
+    private static void record(
+            Plan plan, DatabaseChangeLog parsed, Database database, Connection connection, Recorder recorder)
+            throws Exception {
+        try (Statement statement = connection.createStatement()) {
+            for (Map.Entry<String, String> index : plan.indexes().entrySet()) {
+                statement.execute(index.getValue());
+                recorder.made(index.getKey());
+            }
+        }
+        Scope.getCurrentScope()
+                .getSingleton(ChangeLogHistoryServiceFactory.class)
+                .getChangeLogService(database)
+                .init();
+        for (Revision revision : plan.steps()) {
+            database.markChangeSetExecStatus(Changelog.changeSet(parsed, revision), ChangeSet.ExecType.EXECUTED);
+            recorder.recorded(revision.name());
+        }
+    }
+
     /** A COMMIT in a revision would leave half of the command behind when the other half fails. */
     private static void refuseToEndTheTransaction(Plan plan, DatabaseChangeLog parsed, Database database) {
+        if (plan.direction() == Plan.Direction.RECORD) {
+            return;
+        }
         for (Revision revision : plan.steps()) {
             for (String statement :
                     Changelog.statements(Changelog.changeSet(parsed, revision), plan.direction(), database)) {
@@ -164,17 +244,21 @@ public final class Migrations {
      *
      * @return the script, empty when there is nothing to do
      */
-    public String script(Function<State, Plan> planner) {
+    public String script(List<Planner> planners) {
         return changelog.inLiquibase(() -> {
             try (Session session = target.read(target.lockTimeout().orElse(READ_TIMEOUT))) {
                 Database database = Changelog.connected(target.kind(), session.connection());
                 DatabaseChangeLog parsed = changelog.parse(database);
-                Plan plan = planner.apply(
-                        new State(Changelog.revisions(parsed, database), HistoryRow.read(session.connection())));
-                if (plan.isEmpty()) {
-                    return "";
+                State state = state(session.connection(), Changelog.revisions(parsed, database));
+                List<Plan> plans = new ArrayList<>();
+                for (Planner planner : planners) {
+                    Plan plan = planner.apply(state);
+                    if (!plan.isEmpty()) {
+                        plans.add(plan);
+                        state = state.after(plan);
+                    }
                 }
-                return Script.of(plan, parsed, database, session.connection());
+                return plans.isEmpty() ? "" : Script.of(plans, parsed, database, session.connection());
             }
         });
     }

@@ -1,20 +1,27 @@
 package seedarr.db.migrate;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a command is about to do.
  *
  * @param from the current revision
- * @param steps the revisions to apply or undo, in the order of work
+ * @param steps the revisions to apply, to undo or to record, in the order of work
  * @param to the revision that the database is at afterwards
+ * @param indexes when revisions are recorded, the statements that make what is missing by name
  */
-public record Plan(Direction direction, String from, List<Revision> steps, String to) {
+public record Plan(Direction direction, String from, List<Revision> steps, String to, Map<String, String> indexes) {
 
-    /** Up applies, down undoes. */
+    /** Up applies, down undoes, record writes into the history what is there already. */
     public enum Direction {
         UP,
-        DOWN
+        DOWN,
+        RECORD
+    }
+
+    Plan(Direction direction, String from, List<Revision> steps, String to) {
+        this(direction, from, steps, to, Map.of());
     }
 
     /** Returns whether there is nothing to do. */

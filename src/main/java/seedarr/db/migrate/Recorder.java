@@ -36,14 +36,25 @@ final class Recorder extends AbstractChangeExecListener {
     /** Refuses when Liquibase did anything but what was planned, for whatever reason it had. */
     void refuseUnless(Plan plan, State after) {
         List<String> planned = plan.steps().stream().map(Revision::name).toList();
-        boolean isInHistory = plan.direction() == Plan.Direction.UP
-                ? after.applied().containsAll(plan.steps())
-                : after.pending().containsAll(plan.steps());
-        if (!done.equals(planned) || !isInHistory) {
+        boolean isInHistory = plan.direction() == Plan.Direction.DOWN
+                ? after.pending().containsAll(plan.steps())
+                : after.applied().containsAll(plan.steps());
+        List<String> did = List.copyOf(done);
+        done.clear();
+        if (!did.equals(planned) || !isInHistory) {
             throw Refusal.failed(
-                    "Liquibase would have done " + done + " where " + planned + " was asked",
+                    "Liquibase would have done " + did + " where " + planned + " was asked",
                     "`seedarr-db history`; the history table may have been edited by hand");
         }
+    }
+
+    void made(String index) {
+        progress.made(index);
+    }
+
+    void recorded(String revision) {
+        done.add(revision);
+        progress.recorded(revision);
     }
 
     @Override

@@ -2,6 +2,7 @@ package seedarr.db.migrate;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import liquibase.changelog.ChangeSet;
 import liquibase.changelog.DatabaseChangeLog;
 import liquibase.database.Database;
@@ -25,7 +26,7 @@ final class Script {
         this.database = database;
     }
 
-    static String of(Plan plan, DatabaseChangeLog changelog, Database database, Connection connection)
+    static String of(List<Plan> plans, DatabaseChangeLog changelog, Database database, Connection connection)
             throws Exception {
         Script script = new Script(database);
         script.text.append(
@@ -33,19 +34,28 @@ final class Script {
                         ? ".bail on\nBEGIN IMMEDIATE;\n"
                         : "\\set ON_ERROR_STOP on\nBEGIN;\nSET LOCAL TIME ZONE 'UTC';\n");
         script.createHistory(connection);
+        for (Plan plan : plans) {
+            script.add(plan, changelog);
+        }
+        return script.text.append("\nCOMMIT;\n").toString();
+    }
+
+    private void add(Plan plan, DatabaseChangeLog changelog) throws Exception {
+        plan.indexes().values().forEach(text::append);
         for (Revision revision : plan.steps()) {
             ChangeSet changeSet = Changelog.changeSet(changelog, revision);
             if (plan.direction() == Plan.Direction.UP && changeSet.getPreconditions() != null) {
                 changeSet.getPreconditions().check(database, changelog, changeSet, null);
             }
-            script.text.append("\n-- ").append(revision.name()).append('\n');
-            Changelog.statements(changeSet, plan.direction(), database).forEach(script.text::append);
-            script.add(
-                    plan.direction() == Plan.Direction.UP
-                            ? new MarkChangeSetRanStatement(changeSet, ChangeSet.ExecType.EXECUTED)
-                            : new RemoveChangeSetRanStatusStatement(changeSet));
+            text.append("\n-- ").append(revision.name()).append('\n');
+            if (plan.direction() != Plan.Direction.RECORD) {
+                Changelog.statements(changeSet, plan.direction(), database).forEach(text::append);
+            }
+            add(
+                    plan.direction() == Plan.Direction.DOWN
+                            ? new RemoveChangeSetRanStatusStatement(changeSet)
+                            : new MarkChangeSetRanStatement(changeSet, ChangeSet.ExecType.EXECUTED));
         }
-        return script.text.append("\nCOMMIT;\n").toString();
     }
 
     private void createHistory(Connection connection) throws SQLException {

@@ -7,18 +7,65 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import seedarr.db.Refusal;
 
-/** How a database stands to the changelog: a function of the list of revisions and the history table's rows. */
+/**
+ * How a database stands to the changelog: a function of the list of revisions and the history table's rows. Of a database
+ * without history it knows what {@link Adoption} finds.
+ */
 public final class State {
 
     private final List<Revision> revisions;
     private final List<HistoryRow> history;
+    private final List<String> alembicVersions;
+    private Supplier<Optional<Adoption>> look;
+    private Optional<Adoption> adoption = Optional.empty();
+    private Refusal notSeedarrs;
 
-    State(List<Revision> revisions, List<HistoryRow> history) {
+    /**
+     * @param look finds in the schema what the history does not know, when that is asked for
+     */
+    State(
+            List<Revision> revisions,
+            List<HistoryRow> history,
+            List<String> alembicVersions,
+            Supplier<Optional<Adoption>> look) {
         this.revisions = List.copyOf(revisions);
         this.history = List.copyOf(history);
+        this.alembicVersions = List.copyOf(alembicVersions);
+        this.look = look;
+    }
+
+    /** Returns a state that is never asked for what the history does not know. */
+    static State of(List<Revision> revisions, List<HistoryRow> history) {
+        return new State(revisions, history, List.of(), Optional::empty);
+    }
+
+    private Optional<Adoption> adoption() {
+        if (look != null && !pending().isEmpty()) {
+            try {
+                adoption = look.get();
+            } catch (Refusal refusal) {
+                notSeedarrs = refusal.leaving("nothing was changed");
+            }
+        }
+        look = null;
+        return adoption;
+    }
+
+    /** Returns how the database will stand when a plan is carried out. */
+    State after(Plan plan) {
+        List<HistoryRow> rows = new ArrayList<>(history);
+        for (Revision step : plan.steps()) {
+            if (plan.direction() == Plan.Direction.DOWN) {
+                rows.removeIf(step::isThatOf);
+            } else {
+                rows.add(new HistoryRow(step.name(), step.author(), step.file(), "", Optional.of(step.checksum())));
+            }
+        }
+        return of(revisions, rows);
     }
 
     /** Returns every revision of the changelog, oldest first. */
@@ -84,6 +131,89 @@ public final class State {
                 : applied.get(applied.size() - 1).name();
     }
 
+    /** Returns whether the history is empty: nothing was applied, or by another tool. */
+    boolean isUnmanaged() {
+        return history.isEmpty();
+    }
+
+    /** Tells whether the history has a revision of this name. */
+    boolean hasApplied(String name) {
+        return applied().stream().anyMatch(revision -> revision.name().equals(name));
+    }
+
+    /** Returns what Alembic's own table says that the database is at; empty where there is no such table, or no row. */
+    public List<String> alembicVersions() {
+        return alembicVersions;
+    }
+
+    /** Returns the newest revision that is in the schema; looked for only where some are pending. */
+    public Optional<String> found() {
+        return adoption().flatMap(Adoption::newest);
+    }
+
+    /** Returns the newest revision that is in the schema of a database without history; empty when none is. */
+    public Optional<String> unrecorded() {
+        return isUnmanaged() ? found() : Optional.empty();
+    }
+
+    /** Returns why a database without a history cannot be taken over; empty when it can, or needs not. */
+    public Optional<String> notAdoptable() {
+        try {
+            if (isUnmanaged()) {
+                adopt(Optional.empty());
+            }
+            return Optional.empty();
+        } catch (Refusal refusal) {
+            return Optional.of(refusal.getMessage());
+        }
+    }
+
+    /** Returns a sentence when another tool made the database: what adopt would find. */
+    public Optional<String> takeover() {
+        return notAdoptable()
+                .map(reason -> "not managed yet, and adopt would refuse: " + reason)
+                .or(() -> unrecorded().map(name -> "not managed yet: seedarr-db adopt would find " + name));
+    }
+
+    /**
+     * Plans to record in the history what is in the schema already.
+     *
+     * @param at up to which revision; without it, the newest that is there
+     * @throws Refusal when the database is not Seedarr's, or a revision is there by half or in another form
+     */
+    public Plan adopt(Optional<String> at) {
+        refuseUnlessOwn();
+        Optional<Adoption> found = adoption();
+        if (notSeedarrs != null) {
+            throw notSeedarrs;
+        }
+        List<String> names = List.of();
+        if (at.isEmpty()) {
+            names = found.map(Adoption::choose).orElse(names);
+        } else if (!at.get().equals(Revision.BASE)) {
+            String name = find(at.get()).name();
+            names = found.map(adoption -> adoption.choose(name)).orElseGet(() -> refuseWithoutTables(name));
+        }
+        if (names.isEmpty()) {
+            return new Plan(Plan.Direction.RECORD, current(), List.of(), current());
+        }
+        String newest = names.get(names.size() - 1);
+        return new Plan(
+                Plan.Direction.RECORD,
+                current(),
+                names.stream().map(this::find).toList(),
+                newest,
+                found.orElseThrow().missingIndexes(newest));
+    }
+
+    private List<String> refuseWithoutTables(String name) {
+        if (hasApplied(name)) {
+            return List.of();
+        }
+        throw Refusal.failed(name + " is not there: the database has no tables", "seedarr-db update")
+                .leaving("nothing was changed");
+    }
+
     /** Returns whether nothing is pending, unknown or edited. */
     public boolean isUpToDate() {
         return pending().isEmpty() && unknown().isEmpty() && edited().isEmpty();
@@ -129,6 +259,7 @@ public final class State {
     /** Plans the way up to and including a revision. */
     public Plan up(String name) {
         refuseUnlessOwn();
+        refuseUnrecorded();
         if (name.equals(Revision.BASE)) {
             throw Refusal.usage("update does not go down to base", "seedarr-db rollback base");
         }
@@ -141,6 +272,17 @@ public final class State {
                 current(),
                 steps,
                 steps.isEmpty() ? current() : find(name).name());
+    }
+
+    /** Without a history there is nothing to go on from, up or down. */
+    private void refuseUnrecorded() {
+        if (isUnmanaged() && !adopt(Optional.empty()).isEmpty()) {
+            throw Refusal.failed(
+                            "the database has " + unrecorded().orElseThrow()
+                                    + " already, but no history: Alembic or the application made it",
+                            "seedarr-db adopt, or seedarr-db update --adopt")
+                    .leaving("nothing was changed");
+        }
     }
 
     /** Plans the way down until a revision is the current one; {@code base} undoes all. */
@@ -162,6 +304,7 @@ public final class State {
     /** Plans to undo the newest revisions that are applied. */
     public Plan down(int count) {
         refuseUnlessOwn();
+        refuseUnrecorded();
         List<Revision> applied = applied();
         if (count < 0 || count > applied.size()) {
             throw Refusal.usage(

@@ -75,7 +75,7 @@ public final class PostgresObjects {
         return switch (object.type()) {
             // The columns and constraints of a table that goes are part of it.
             case "column", "constraint" -> after.hasTable(object.table()) && !sql.takesAway(object);
-            default -> !sql.takesAway(object);
+            default -> !sql.takesAway(object) && !object.isOfTheApplication();
         };
     }
 

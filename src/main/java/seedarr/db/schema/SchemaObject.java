@@ -16,6 +16,14 @@ record SchemaObject(String type, String name, String table, String sql, boolean 
         return type.equals(wanted);
     }
 
+    /**
+     * Whether it is an index that SQLAlchemy named, {@code ix_} and the table (docs.sqlalchemy.org, "Configuring Constraint
+     * Naming Conventions"): then the application made it, and it goes with what it indexes.
+     */
+    boolean isOfTheApplication() {
+        return isA("index") && fold(name).startsWith("ix_" + fold(table) + "_");
+    }
+
     /** SQLite stores these first words always in this form (sqlite.org/schematab.html). */
     boolean virtual() {
         return sql.startsWith("CREATE VIRTUAL TABLE");

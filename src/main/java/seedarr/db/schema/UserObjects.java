@@ -104,7 +104,7 @@ public final class UserObjects {
         for (SchemaObject object : objects.values()) {
             String reason = reasons.get(object.key());
             if (!after.has(object)) {
-                boolean lost = !object.shadow() && !sql.takesAway(object);
+                boolean lost = !object.shadow() && !sql.takesAway(object) && !object.isOfTheApplication();
                 reason = lost ? "would be dropped with " + object.table() : null;
             }
             if (reason != null) {

@@ -21,6 +21,7 @@ class DocumentsTest {
     void the_readme_shows_what_the_commands_print() throws Exception {
         Files.createDirectory(folder.resolve("data"));
         new Sqlite(folder.resolve("data/seedarr.db")).execute(Sqlite.V1);
+        AdoptionContract.Kind.CONTAINER_LATER.make(new Sqlite(folder.resolve("data/old.db")));
         String readme = Files.readString(Path.of("README.md"));
         StringBuilder expected = new StringBuilder();
         StringBuilder actual = new StringBuilder();

@@ -18,6 +18,11 @@ class RefusalTest {
 
     private static final String V1 = Sqlite.V1;
 
+    /** As 003 makes it. */
+    private static final String TAGS = "CREATE TABLE Tags (id INTEGER PRIMARY KEY, tag_id VARCHAR(50) NOT NULL UNIQUE,"
+            + " label VARCHAR(200) NOT NULL, category VARCHAR(100), description VARCHAR(500), updated_at DATETIME NOT NULL,"
+            + " created_at DATETIME NOT NULL)";
+
     @TempDir
     Path folder;
 
@@ -317,10 +322,9 @@ class RefusalTest {
                 sql("CREATE TABLE users (id); CREATE TABLE posts (id); CREATE VIEW v AS SELECT 1"),
                 "update",
                 1,
-                PLAN,
                 """
                 error: this is not a database of Seedarr: it has no file_entries, but posts, users, v
-                nothing was changed; the database is still at base
+                nothing was changed
                 try: check which database the URL names
                 """);
         refuse(
@@ -329,10 +333,9 @@ class RefusalTest {
                         "CREATE TABLE f (x); CREATE TABLE e (x); CREATE TABLE d (x); CREATE TABLE c (x); CREATE TABLE b (x); CREATE TABLE \"a b\" (x)"),
                 "update",
                 1,
-                PLAN,
                 """
                 error: this is not a database of Seedarr: it has no file_entries, but a b, b, c, d, e
-                nothing was changed; the database is still at base
+                nothing was changed
                 try: check which database the URL names
                 """);
         refuse(
@@ -342,28 +345,22 @@ class RefusalTest {
                                 + "ALTER TABLE file_entries ADD COLUMN scanned_at DATETIME; ALTER TABLE file_entries ADD COLUMN Uploaded_At DATETIME"),
                 "update",
                 1,
-                PLAN,
                 """
-                error: the database has parts of these revisions already, but no record of them: file_entries.scanned_at, file_entries.uploaded_at
-                nothing was changed; the database is still at base
-                try: leave it as it is: what Alembic or the application migrated cannot be taken over yet
+                error: 001_add_checkpoint_fields is half applied; there: file_entries.scanned_at, file_entries.uploaded_at; missing: file_entries.analyzed_at, file_entries.renamed_at, file_entries.metadata_generated_at
+                nothing was changed; to finish it by hand: ALTER TABLE file_entries ADD COLUMN analyzed_at DATETIME; ALTER TABLE file_entries ADD COLUMN renamed_at DATETIME; ALTER TABLE file_entries ADD COLUMN metadata_generated_at DATETIME;
+                try: that, then seedarr-db adopt; or go back by hand, and lose what they hold: ALTER TABLE file_entries DROP COLUMN scanned_at; ALTER TABLE file_entries DROP COLUMN uploaded_at;
                 """);
-        refuse("half-migrated", sql(V1 + "CREATE TABLE Tags (id)"), "update", 1, PLAN, """
-                error: the database has parts of these revisions already, but no record of them: tags
-                nothing was changed; the database is still at base
-                try: leave it as it is: what Alembic or the application migrated cannot be taken over yet
+        refuse("half-migrated", sql(V1 + TAGS), "update", 1, """
+                error: 003_add_tags_table is half applied; there: tags; missing: file_entries.scanned_at, file_entries.analyzed_at, file_entries.renamed_at, file_entries.metadata_generated_at, file_entries.uploaded_at, tmdb_cache
+                nothing was changed; to finish it by hand: ALTER TABLE file_entries ADD COLUMN scanned_at DATETIME; ALTER TABLE file_entries ADD COLUMN analyzed_at DATETIME; ALTER TABLE file_entries ADD COLUMN renamed_at DATETIME; ALTER TABLE file_entries ADD COLUMN metadata_generated_at DATETIME; ALTER TABLE file_entries ADD COLUMN uploaded_at DATETIME; CREATE TABLE tmdb_cache ( id INTEGER NOT NULL, tmdb_id VARCHAR(50) NOT NULL, title VARCHAR(500) NOT NULL, year INTEGER, "cast" JSON, plot TEXT, ratings JSON, extra_data JSON, cached_at DATETIME NOT NULL, expires_at DATETIME NOT NULL, PRIMARY KEY (id) ); CREATE UNIQUE INDEX idx_tmdb_cache_tmdb_id ON tmdb_cache (tmdb_id); CREATE INDEX idx_tmdb_cache_expires_at ON tmdb_cache (expires_at);
+                try: that, then seedarr-db adopt; or go back by hand, and lose what they hold: DROP TABLE tags;
                 """);
-        refuse(
-                "foreign file_entries",
-                sql("CREATE TABLE file_entries (id INTEGER, path TEXT)"),
-                "update",
-                1,
-                PLAN,
-                """
+        refuse("foreign file_entries", sql("CREATE TABLE file_entries (id INTEGER, path TEXT)"), "update", 1, """
                 error: this file_entries is not that of Seedarr: it has only id, path
-                nothing was changed; the database is still at base
+                nothing was changed
                 try: check which database the URL names
                 """);
+
         refuse(
                 "another application's",
                 sql("CREATE TABLE users (id); CREATE TABLE posts (id); CREATE VIEW v AS SELECT 1"),
@@ -371,6 +368,7 @@ class RefusalTest {
                 1,
                 """
                 error: this is not a database of Seedarr: it has no file_entries, but posts, users, v
+                nothing was changed
                 try: check which database the URL names
                 """);
         refuse(
@@ -381,6 +379,7 @@ class RefusalTest {
                 1,
                 """
                 error: this is not a database of Seedarr: it has no file_entries, but a b, b, c, d, e
+                nothing was changed
                 try: check which database the URL names
                 """);
         refuse(
@@ -391,12 +390,14 @@ class RefusalTest {
                 "update --sql",
                 1,
                 """
-                error: the database has parts of these revisions already, but no record of them: file_entries.scanned_at, file_entries.uploaded_at
-                try: leave it as it is: what Alembic or the application migrated cannot be taken over yet
+                error: 001_add_checkpoint_fields is half applied; there: file_entries.scanned_at, file_entries.uploaded_at; missing: file_entries.analyzed_at, file_entries.renamed_at, file_entries.metadata_generated_at
+                nothing was changed; to finish it by hand: ALTER TABLE file_entries ADD COLUMN analyzed_at DATETIME; ALTER TABLE file_entries ADD COLUMN renamed_at DATETIME; ALTER TABLE file_entries ADD COLUMN metadata_generated_at DATETIME;
+                try: that, then seedarr-db adopt; or go back by hand, and lose what they hold: ALTER TABLE file_entries DROP COLUMN scanned_at; ALTER TABLE file_entries DROP COLUMN uploaded_at;
                 """);
-        refuse("half-migrated", sql(V1 + "CREATE TABLE Tags (id)"), "update --sql", 1, """
-                error: the database has parts of these revisions already, but no record of them: tags
-                try: leave it as it is: what Alembic or the application migrated cannot be taken over yet
+        refuse("half-migrated", sql(V1 + TAGS), "update --sql", 1, """
+                error: 003_add_tags_table is half applied; there: tags; missing: file_entries.scanned_at, file_entries.analyzed_at, file_entries.renamed_at, file_entries.metadata_generated_at, file_entries.uploaded_at, tmdb_cache
+                nothing was changed; to finish it by hand: ALTER TABLE file_entries ADD COLUMN scanned_at DATETIME; ALTER TABLE file_entries ADD COLUMN analyzed_at DATETIME; ALTER TABLE file_entries ADD COLUMN renamed_at DATETIME; ALTER TABLE file_entries ADD COLUMN metadata_generated_at DATETIME; ALTER TABLE file_entries ADD COLUMN uploaded_at DATETIME; CREATE TABLE tmdb_cache ( id INTEGER NOT NULL, tmdb_id VARCHAR(50) NOT NULL, title VARCHAR(500) NOT NULL, year INTEGER, "cast" JSON, plot TEXT, ratings JSON, extra_data JSON, cached_at DATETIME NOT NULL, expires_at DATETIME NOT NULL, PRIMARY KEY (id) ); CREATE UNIQUE INDEX idx_tmdb_cache_tmdb_id ON tmdb_cache (tmdb_id); CREATE INDEX idx_tmdb_cache_expires_at ON tmdb_cache (expires_at);
+                try: that, then seedarr-db adopt; or go back by hand, and lose what they hold: DROP TABLE tags;
                 """);
         refuse(
                 "foreign file_entries",
@@ -405,6 +406,7 @@ class RefusalTest {
                 1,
                 """
                 error: this file_entries is not that of Seedarr: it has only id, path
+                nothing was changed
                 try: check which database the URL names
                 """);
         refuse(

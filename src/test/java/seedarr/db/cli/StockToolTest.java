@@ -141,6 +141,23 @@ class StockToolTest {
                 .contains("error: this is not a database of Seedarr: it has no file_entries, but posts, users");
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void a_database_of_alembic_is_refused_there_until_it_is_adopted_here(Kind kind) throws Exception {
+        use(kind);
+        AdoptionContract.Kind.ALEMBIC_002.make(database);
+        List<String> schema = database.schemaText();
+        Stock stock = liquibase("update");
+        assertThat(stock.exitCode()).isEqualTo(1);
+        assertThat(stock.output()).contains("no record of them: file_entries.", "tmdb_cache. seedarr-db adopt, which");
+        assertThat(database.schemaText()).isEqualTo(schema);
+        command.succeed("adopt");
+        succeed("update");
+        command.succeed("status", "--check");
+        succeed("rollback", "--tag=001_add_checkpoint_fields");
+        assertThat(command.succeed("current")).isEqualTo("001_add_checkpoint_fields\n");
+    }
+
     @Test
     void an_update_there_from_nothing_is_the_same_as_here() throws Exception {
         use(Kind.SQLITE);

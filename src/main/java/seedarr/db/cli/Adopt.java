@@ -1,0 +1,61 @@
+package seedarr.db.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import seedarr.db.ExitCode;
+import seedarr.db.migrate.Migrations.Planner;
+import seedarr.db.migrate.Plan;
+import seedarr.db.migrate.State;
+
+@Command(
+        name = "adopt",
+        description = "Take over a database that Alembic or the application made: record the revisions that are in it.")
+final class Adopt extends Writing {
+
+    @Option(
+            names = "--at",
+            paramLabel = "REV",
+            description = "Record up to this revision, instead of the newest that is in the schema.")
+    Optional<String> at;
+
+    @Option(names = "--dry-run", description = "Show what would be recorded and made, and touch nothing.")
+    boolean dryRun;
+
+    @Override
+    List<Planner> planners() {
+        return List.of(state -> state.adopt(at));
+    }
+
+    @Override
+    int run(PrintWriter out) {
+        if (!dryRun) {
+            return super.run(out);
+        }
+        waitForServer();
+        migrations().ask(this::lines).forEach(out::println);
+        return ExitCode.DONE;
+    }
+
+    private List<String> lines(State state) {
+        Plan plan = state.adopt(at);
+        if (plan.isEmpty()) {
+            return List.of(nothingToDo(state.current()));
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add("database  " + target());
+        lines.addAll(header(plan, state));
+        plan.indexes().keySet().forEach(index -> lines.add("  would make    " + index));
+        plan.steps().forEach(revision -> lines.add("  would record  " + revision.name()));
+        lines.add("nothing was changed: this was a dry run");
+        return lines;
+    }
+
+    @Override
+    String nothingToDo(String current) {
+        return "nothing to adopt: " + target() + " is at " + current;
+    }
+}

@@ -1,0 +1,102 @@
+package seedarr.db.migrate;
+
+import static java.util.stream.Collectors.toMap;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import liquibase.changelog.ChangeSet;
+import liquibase.database.Database;
+import liquibase.datatype.DataTypeFactory;
+import seedarr.db.schema.Schema;
+import seedarr.db.schema.Schema.Part;
+
+/**
+ * The schema that each revision leaves, found out by running the changelog's own SQL in an empty SQLite database in
+ * memory. On PostgreSQL it is the same with that database's types, for a revision makes the same on both.
+ *
+ * @param base what is there when the first revision is undone again
+ * @param stages one for each revision, oldest first
+ */
+record Blueprint(Schema base, List<Stage> stages) {
+
+    /**
+     * A revision and what it leaves.
+     *
+     * @param adds what was not there before it
+     * @param removes what is not there after it
+     */
+    record Stage(String revision, Schema schema, Set<Part> adds, Set<Part> removes) {}
+
+    /**
+     * Runs the changelog, up to the first revision that fails, if one does: that one and what follows it cannot be
+     * recognised. To be called in {@link Changelog#inLiquibase}.
+     */
+    static Blueprint of(Changelog changelog, Database database) throws Exception {
+        Database sqlite = Changelog.unconnected("sqlite");
+        List<ChangeSet> changeSets = changelog.parse(sqlite).getChangeSets();
+        List<Stage> stages = new ArrayList<>();
+        Schema base = new Schema(Map.of(), Set.of());
+        try (Connection memory = DriverManager.getConnection("jdbc:sqlite::memory:")) {
+            run(changeSets.get(0), Plan.Direction.UP, sqlite, memory);
+            run(changeSets.get(0), Plan.Direction.DOWN, sqlite, memory);
+            base = read(memory, database);
+            Set<Part> before = base.parts();
+            for (ChangeSet changeSet : changeSets) {
+                run(changeSet, Plan.Direction.UP, sqlite, memory);
+                Schema schema = read(memory, database);
+                Set<Part> after = schema.parts();
+                stages.add(new Stage(changeSet.getId(), schema, without(after, before), without(before, after)));
+                before = after;
+            }
+        } catch (SQLException e) {
+            return new Blueprint(base, stages);
+        }
+        return new Blueprint(base, stages);
+    }
+
+    private static void run(ChangeSet changeSet, Plan.Direction direction, Database sqlite, Connection memory)
+            throws SQLException {
+        try (Statement statement = memory.createStatement()) {
+            for (String sql : Changelog.statements(changeSet, direction, sqlite)) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    private static Set<Part> without(Set<Part> parts, Set<Part> others) {
+        Set<Part> rest = new LinkedHashSet<>(parts);
+        rest.removeAll(others);
+        return rest;
+    }
+
+    private static Schema read(Connection memory, Database database) throws SQLException {
+        Schema schema = Schema.read(memory, "sqlite");
+        if (!database.getShortName().equals("sqlite")) {
+            schema.tables().replaceAll((name, table) -> translated(table, database));
+        }
+        return schema;
+    }
+
+    private static Schema.Table translated(Schema.Table table, Database database) {
+        Map<String, Schema.Column> columns = table.columns().values().stream()
+                .map(column -> new Schema.Column(
+                        column.name(), translated(column.type(), database), column.notNull(), column.generated()))
+                .collect(toMap(Schema.Column::name, column -> column, (a, b) -> a, LinkedHashMap::new));
+        return new Schema.Table(table.name(), columns, table.indexes());
+    }
+
+    private static String translated(String type, Database database) {
+        return DataTypeFactory.getInstance()
+                .fromDescription(type, database)
+                .toDatabaseDataType(database)
+                .getType();
+    }
+}

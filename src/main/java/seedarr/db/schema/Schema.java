@@ -1,0 +1,175 @@
+package seedarr.db.schema;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The tables of a database and what else a revision is recognised by. Names are folded on SQLite, where their case does
+ * not matter.
+ *
+ * @param tables by name
+ * @param notTables views and the like, whose names no table can take
+ */
+public record Schema(Map<String, Table> tables, Set<String> notTables) {
+
+    /** A table. */
+    public record Table(String name, Map<String, Column> columns, List<Index> indexes) {}
+
+    /**
+     * A column.
+     *
+     * @param type as declared on SQLite, the type's own name without a length on PostgreSQL
+     */
+    public record Column(String name, String type, boolean notNull, boolean generated) {}
+
+    /**
+     * An index, or the key of a table that needs none.
+     *
+     * @param columns in order; an expression is {@code "null"}
+     * @param unique whether no two rows have the same; not so when it is partial
+     * @param constraint whether a constraint made it, which also named it
+     */
+    public record Index(String name, List<String> columns, boolean unique, boolean constraint) {}
+
+    /** What a schema consists of. What {@code column} and {@code key} leave out is the table itself. */
+    public record Part(String table, Optional<String> column, Set<String> key) {
+
+        /** Returns its name for people. */
+        @Override
+        public String toString() {
+            return key.isEmpty()
+                    ? column.map(name -> table + "." + name).orElse(table)
+                    : "the uniqueness of " + table + " (" + String.join(", ", key) + ")";
+        }
+
+        /** Returns whether it is the table itself. */
+        public boolean isTable() {
+            return column.isEmpty() && key.isEmpty();
+        }
+    }
+
+    // lower() folds ASCII only, as SQLite itself does when it compares names.
+    private static final String SQLITE_TABLES = """
+            SELECT lower(name), type = 'table' FROM pragma_table_list
+            WHERE schema = 'main' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name
+            """;
+    private static final String SQLITE_COLUMNS = """
+            SELECT lower(t.name), lower(c.name), c.type, c."notnull", c.hidden > 1, c.pk
+            FROM pragma_table_list t JOIN pragma_table_xinfo(t.name, 'main') c
+            WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+            ORDER BY t.name, c.cid
+            """;
+    private static final String SQLITE_INDEXES = """
+            SELECT lower(t.name), lower(i.name), lower(c.name), i."unique" AND NOT i.partial, i.origin <> 'c'
+            FROM pragma_table_list t JOIN pragma_index_list(t.name, 'main') i JOIN pragma_index_info(i.name, 'main') c
+            WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+            ORDER BY i.name, c.seqno
+            """;
+
+    private static final String POSTGRES_TABLES = """
+            SELECT relname, relkind IN ('r', 'p') FROM pg_class
+            WHERE relnamespace = quote_ident(current_schema())::regnamespace AND relkind IN ('r', 'p', 'f', 'v', 'm') ORDER BY 1
+            """;
+    private static final String POSTGRES_COLUMNS = """
+            SELECT c.relname, attname, atttypid::regtype::text, attnotnull, attgenerated <> '', 0
+            FROM pg_class c JOIN pg_attribute a ON attrelid = c.oid AND attnum > 0 AND NOT attisdropped
+            WHERE relnamespace = quote_ident(current_schema())::regnamespace AND relkind IN ('r', 'p')
+            ORDER BY attnum
+            """;
+    private static final String POSTGRES_INDEXES = """
+            SELECT c.relname, i.relname, attname, indisunique AND indisvalid AND indpred IS NULL,
+             EXISTS (SELECT FROM pg_constraint WHERE conindid = i.oid AND conrelid = c.oid)
+            FROM pg_index x JOIN pg_class c ON c.oid = indrelid JOIN pg_class i ON i.oid = indexrelid
+            CROSS JOIN LATERAL unnest(indkey) WITH ORDINALITY k (number, place)
+            LEFT JOIN pg_attribute ON attrelid = c.oid AND attnum = k.number
+            WHERE c.relnamespace = quote_ident(current_schema())::regnamespace AND c.relkind IN ('r', 'p')
+             AND place <= indnkeyatts
+            ORDER BY i.relname, place
+            """;
+
+    /** Reads the main database of SQLite, or the current schema of PostgreSQL. Reads the catalogue only. */
+    public static Schema read(Connection connection, String kind) throws SQLException {
+        boolean isSqlite = kind.equals("sqlite");
+        var schema = new Schema(new LinkedHashMap<>(), new LinkedHashSet<>());
+        try (Statement statement = connection.createStatement()) {
+            schema.readTables(statement, isSqlite ? SQLITE_TABLES : POSTGRES_TABLES);
+            schema.readColumns(statement, isSqlite ? SQLITE_COLUMNS : POSTGRES_COLUMNS);
+            schema.readIndexes(statement, isSqlite ? SQLITE_INDEXES : POSTGRES_INDEXES);
+        }
+        return schema;
+    }
+
+    private void readTables(Statement statement, String query) throws SQLException {
+        try (ResultSet rows = statement.executeQuery(query)) {
+            while (rows.next()) {
+                String name = rows.getString(1);
+                if (rows.getBoolean(2)) {
+                    tables.put(name, new Table(name, new LinkedHashMap<>(), new ArrayList<>()));
+                } else {
+                    notTables.add(name);
+                }
+            }
+        }
+    }
+
+    private void readColumns(Statement statement, String query) throws SQLException {
+        try (ResultSet rows = statement.executeQuery(query)) {
+            while (rows.next()) {
+                Table table = tables.get(rows.getString(1));
+                String name = rows.getString(2);
+                table.columns().put(name, new Column(name, rows.getString(3), rows.getBoolean(4), rows.getBoolean(5)));
+                if (rows.getInt(6) > 0) {
+                    keyWithoutIndex(table).columns().add(name);
+                }
+            }
+        }
+    }
+
+    /** SQLite has no index for an INTEGER PRIMARY KEY, which is the row's own number. */
+    private static Index keyWithoutIndex(Table table) {
+        if (table.indexes().isEmpty()) {
+            table.indexes().add(new Index("", new ArrayList<>(), true, true));
+        }
+        return table.indexes().get(0);
+    }
+
+    private void readIndexes(Statement statement, String query) throws SQLException {
+        try (ResultSet rows = statement.executeQuery(query)) {
+            Index last = null;
+            while (rows.next()) {
+                String name = rows.getString(2);
+                if (last == null || !last.name().equals(name)) {
+                    last = new Index(name, new ArrayList<>(), rows.getBoolean(4), rows.getBoolean(5));
+                    tables.get(rows.getString(1)).indexes().add(last);
+                }
+                last.columns().add(String.valueOf(rows.getString(3)));
+            }
+        }
+    }
+
+    /** Returns all that this schema consists of, a table before what is in it. */
+    public Set<Part> parts() {
+        var parts = new LinkedHashSet<Part>();
+        for (Table table : tables.values()) {
+            parts.add(new Part(table.name(), Optional.empty(), Set.of()));
+            table.columns()
+                    .keySet()
+                    .forEach(column -> parts.add(new Part(table.name(), Optional.of(column), Set.of())));
+            table.indexes().stream()
+                    .filter(Index::unique)
+                    .forEach(index ->
+                            parts.add(new Part(table.name(), Optional.empty(), new TreeSet<>(index.columns()))));
+        }
+        return parts;
+    }
+}
