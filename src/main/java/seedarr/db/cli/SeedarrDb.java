@@ -31,6 +31,7 @@ import seedarr.db.ExitCode;
             Current.class,
             History.class,
             Show.class,
+            Verify.class,
             Adopt.class,
             Completion.class
         },

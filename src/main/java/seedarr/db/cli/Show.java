@@ -21,10 +21,10 @@ final class Show extends Subcommand {
         out.println(revision.comment());
         out.println();
         out.println("-- up");
-        out.print(changelog().sql(revision, Plan.Direction.UP, kind));
+        changelog().statements(revision, Plan.Direction.UP, kind).forEach(out::print);
         out.println();
         out.println("-- down");
-        out.print(changelog().sql(revision, Plan.Direction.DOWN, kind));
+        changelog().statements(revision, Plan.Direction.DOWN, kind).forEach(out::print);
         return ExitCode.DONE;
     }
 }

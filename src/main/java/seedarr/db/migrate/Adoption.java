@@ -253,21 +253,12 @@ final class Adoption {
     }
 
     private static String list(List<Part> parts) {
-        return whole(parts).stream().map(Part::toString).collect(joining(", "));
-    }
-
-    /** Leaves out the parts of tables that are in the list themselves. */
-    private static List<Part> whole(List<Part> parts) {
-        Set<String> tables =
-                Set.copyOf(parts.stream().filter(Part::isTable).map(Part::table).toList());
-        return parts.stream()
-                .filter(part -> part.isTable() || !tables.contains(part.table()))
-                .toList();
+        return Part.whole(parts).stream().map(Part::toString).collect(joining(", "));
     }
 
     private String toMake(Blueprint.Stage stage, int index, List<Part> missing) {
         List<String> statements = new ArrayList<>();
-        for (Part part : whole(missing)) {
+        for (Part part : Part.whole(missing)) {
             Schema.Table table = stage.schema().tables().get(part.table());
             if (part.isTable()) {
                 Pattern create = Pattern.compile("(?is)\\s*CREATE\\s.*\\b" + Pattern.quote(part.table()) + "\\b.*");
@@ -301,7 +292,7 @@ final class Adoption {
 
     private String toDrop(List<Part> present) {
         List<String> statements = new ArrayList<>();
-        for (Part part : whole(present)) {
+        for (Part part : Part.whole(present)) {
             if (part.isTable()) {
                 statements.add("DROP TABLE " + quoted(part.table()) + ";");
             } else {

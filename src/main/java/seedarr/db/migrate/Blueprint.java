@@ -35,6 +35,21 @@ record Blueprint(Schema base, List<Stage> stages) {
      */
     record Stage(String revision, Schema schema, Set<Part> adds, Set<Part> removes) {}
 
+    /** Returns the schema of a revision; of the last that could be run, where that one could not. */
+    Schema at(String revision) {
+        Schema schema = base;
+        for (Stage stage : stages) {
+            if (revision.equals(Revision.BASE)) {
+                break;
+            }
+            schema = stage.schema();
+            if (stage.revision().equals(revision)) {
+                break;
+            }
+        }
+        return schema;
+    }
+
     /**
      * Runs the changelog, up to the first revision that fails, if one does: that one and what follows it cannot be
      * recognised. To be called in {@link Changelog#inLiquibase}.

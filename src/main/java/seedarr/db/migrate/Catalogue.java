@@ -16,7 +16,8 @@ final class Catalogue {
 
     private static final String ALEMBIC = "alembic_version";
 
-    private static final Set<String> TOOLS = Set.of(ALEMBIC, "databasechangelog", "databasechangeloglock");
+    /** Tables that are neither the changelog's nor the application's. */
+    static final Set<String> TOOLS = Set.of(ALEMBIC, "databasechangelog", "databasechangeloglock");
 
     private Catalogue() {}
 

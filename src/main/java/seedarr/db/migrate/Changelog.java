@@ -54,16 +54,29 @@ public record Changelog(Path folder, String file) {
         });
     }
 
+    /** Returns every fault of the changelog: of its form, and of its revisions, each of which is proved. Opens no database. */
+    public List<Fault> faults() {
+        List<Fault> faults = new ArrayList<>(Form.faultsOf(this));
+        try {
+            faults.addAll(Proof.faultsOf(this));
+        } catch (Refusal refusal) {
+            if (faults.isEmpty()) {
+                faults.add(Fault.of(file, refusal.getMessage(), refusal.remedy()));
+            }
+        }
+        return faults;
+    }
+
     /** Returns the revision that a name or a unique prefix means; see {@link State#find}. */
     public Revision find(String name, String kind) {
         return State.of(revisions(kind), List.of()).find(name);
     }
 
-    /** Returns the SQL of one revision for a kind of database, up or down. Statements end with a semicolon. */
-    public String sql(Revision revision, Plan.Direction direction, String kind) {
+    /** Returns the SQL of one revision for a kind of database, up or down: each statement with a semicolon. */
+    public List<String> statements(Revision revision, Plan.Direction direction, String kind) {
         return inLiquibase(() -> {
             Database database = unconnected(kind);
-            return String.join("", statements(changeSet(parse(database), revision), direction, database));
+            return statements(changeSet(parse(database), revision), direction, database);
         });
     }
 
@@ -146,7 +159,9 @@ public record Changelog(Path folder, String file) {
                     changeSet.getComments() == null
                             ? ""
                             : changeSet.getComments().strip(),
-                    changeSet.generateCheckSum(ChecksumVersion.latest()).toString()));
+                    changeSet.generateCheckSum(ChecksumVersion.latest()).toString(),
+                    changeSet.getLabels() != null
+                            && changeSet.getLabels().getLabels().contains("destructive")));
         }
         return revisions;
     }

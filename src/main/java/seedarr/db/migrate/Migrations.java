@@ -27,6 +27,8 @@ import liquibase.database.Database;
 import seedarr.db.Refusal;
 import seedarr.db.database.Session;
 import seedarr.db.database.Target;
+import seedarr.db.schema.Comparison;
+import seedarr.db.schema.Schema;
 
 /** Brings one database up and down the changelog. Every change is made by Liquibase, each command in one transaction. */
 public final class Migrations {
@@ -41,6 +43,7 @@ public final class Migrations {
 
     private final Changelog changelog;
     private final Target target;
+    private List<Revision> revisions;
 
     public Migrations(Changelog changelog, Target target) {
         this.changelog = changelog;
@@ -67,8 +70,30 @@ public final class Migrations {
         }
     }
 
+    /** Compares the database with the schema of its revision; empty where there is no table to compare. Read-only. */
+    public Optional<Drift> drift() {
+        return changelog.inLiquibase(() -> {
+            try (Session session = target.read(target.lockTimeout().orElse(READ_TIMEOUT))) {
+                Connection connection = session.connection();
+                if (!Catalogue.hasTablesOfAnApplication(connection)) {
+                    return Optional.empty();
+                }
+                State state = state(connection);
+                state.refuseUnlessOwn();
+                Schema expected = Blueprint.of(changelog, Changelog.unconnected(target.kind()))
+                        .at(state.current());
+                Schema actual = Schema.read(connection, target.kind());
+                return Optional.of(Drift.between(
+                        expected, actual, new Comparison(connection, target.kind()).differences(expected, actual)));
+            }
+        });
+    }
+
     private State state(Connection connection) throws SQLException {
-        return state(connection, changelog.revisions(target.kind()));
+        if (revisions == null) {
+            revisions = changelog.revisions(target.kind());
+        }
+        return state(connection, revisions);
     }
 
     private State state(Connection connection, List<Revision> revisions) throws SQLException {

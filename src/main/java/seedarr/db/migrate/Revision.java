@@ -8,8 +8,10 @@ package seedarr.db.migrate;
  * @param file the changeset's logical file path, part of its identity in the history
  * @param comment what it is for
  * @param checksum Liquibase's checksum of its changes, which differs between kinds of database
+ * @param isDestructive whether its label says that it loses data on the way up
  */
-public record Revision(String name, String author, String file, String comment, String checksum) {
+public record Revision(
+        String name, String author, String file, String comment, String checksum, boolean isDestructive) {
 
     /** The name for the state before the first revision. */
     public static final String BASE = "base";

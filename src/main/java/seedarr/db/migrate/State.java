@@ -323,7 +323,7 @@ public final class State {
     }
 
     /** An old installation must neither extend nor undo a newer one's work, nor build on a changed foundation. */
-    private void refuseUnlessOwn() {
+    void refuseUnlessOwn() {
         if (!unknown().isEmpty()) {
             throw Refusal.failed(
                     "the database is ahead of this changelog: it has " + String.join(", ", unknown()),

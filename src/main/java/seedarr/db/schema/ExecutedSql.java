@@ -4,20 +4,28 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** The words of a revision's own SQL, to tell what it drops on purpose. Comments and string literals do not count. */
+/** The words of a revision's own SQL, to tell what it drops on purpose. */
 final class ExecutedSql {
-    private static final Pattern TOKEN = Pattern.compile("--[^\n]*|/\\*(?s:.*?)(?:\\*/|\\z)"
+    static final Pattern TOKEN = Pattern.compile("--[^\n]*|/\\*(?s:.*?)(?:\\*/|\\z)"
             + "|'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`(?:[^`]|``)*`|\\[[^]]*]"
             + "|[\\w\\x{80}-\\x{10FFFF}$]+|\\S");
 
     private final List<String> tokens;
 
     ExecutedSql(String sql) {
-        tokens = TOKEN.matcher(sql)
+        tokens = words(sql);
+    }
+
+    /**
+     * Returns the words of SQL: bare and quoted names folded and without quotes, string literals as they are, no white
+     * space, no comments.
+     */
+    static List<String> words(String sql) {
+        return TOKEN.matcher(sql)
                 .results()
                 .map(ExecutedSql::text)
                 .filter(token -> !token.isEmpty())
-                .map(SchemaObject::fold)
+                .map(token -> token.startsWith("'") ? token : SchemaObject.fold(token))
                 .toList();
     }
 
@@ -27,7 +35,6 @@ final class ExecutedSql {
             return "";
         }
         return switch (token.charAt(0)) {
-            case '\'' -> "'";
             case '"' ->
                 token.length() < 2
                         ? token

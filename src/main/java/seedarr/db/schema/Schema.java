@@ -56,6 +56,15 @@ public record Schema(Map<String, Table> tables, Set<String> notTables) {
         public boolean isTable() {
             return column.isEmpty() && key.isEmpty();
         }
+
+        /** Leaves out the parts of tables that are in the list themselves. */
+        public static List<Part> whole(List<Part> parts) {
+            Set<String> tables = Set.copyOf(
+                    parts.stream().filter(Part::isTable).map(Part::table).toList());
+            return parts.stream()
+                    .filter(part -> part.isTable() || !tables.contains(part.table()))
+                    .toList();
+        }
     }
 
     // lower() folds ASCII only, as SQLite itself does when it compares names.

@@ -1,0 +1,97 @@
+package seedarr.db.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import seedarr.db.ExitCode;
+import seedarr.db.Refusal;
+import seedarr.db.migrate.Drift;
+import seedarr.db.migrate.Fault;
+
+@Command(name = "verify", description = "Prove the changelog, and compare the database with its revision.")
+final class Verify extends Subcommand {
+
+    @Option(names = "--offline", description = "Leave the database out.")
+    boolean offline;
+
+    @Option(names = "--json", description = "Print JSON.")
+    boolean json;
+
+    @Override
+    int run(PrintWriter out) {
+        List<Fault> faults = new ArrayList<>(changelog().faults());
+        boolean isProved = faults.stream().allMatch(Fault::isWarning);
+        Optional<Drift> drift = offline ? Optional.empty() : drift(faults);
+        if (json) {
+            out.println(Json.of(facts(faults, drift)));
+        } else if (!isQuiet()) {
+            print(faults, isProved, drift, out);
+        }
+        return faults.stream().allMatch(Fault::isWarning) ? ExitCode.DONE : ExitCode.NO;
+    }
+
+    private Optional<Drift> drift(List<Fault> faults) {
+        try {
+            Optional<Drift> drift = migrations().drift();
+            drift.ifPresent(found -> found.missing()
+                    .forEach(missing -> faults.add(new Fault(
+                            target().toString(),
+                            missing,
+                            "seedarr-db adopt --dry-run, or putting it back by hand",
+                            false))));
+            return drift;
+        } catch (Refusal refusal) {
+            faults.add(new Fault(target().toString(), refusal.getMessage(), refusal.remedy(), false));
+            return Optional.empty();
+        }
+    }
+
+    private static Map<String, Object> facts(List<Fault> faults, Optional<Drift> drift) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("faults", facts(faults, false));
+        facts.put("warnings", facts(faults, true));
+        facts.put("own", drift.map(Drift::own).orElse(List.of()));
+        return facts;
+    }
+
+    private static List<Map<String, Object>> facts(List<Fault> faults, boolean areWarnings) {
+        return faults.stream()
+                .filter(fault -> fault.isWarning() == areWarnings)
+                .map(fault -> {
+                    Map<String, Object> facts = new LinkedHashMap<>();
+                    facts.put("place", fault.place());
+                    facts.put("problem", fault.problem());
+                    facts.put("remedy", fault.remedy());
+                    return facts;
+                })
+                .toList();
+    }
+
+    private void print(List<Fault> faults, boolean isProved, Optional<Drift> drift, PrintWriter out) {
+        for (Fault fault : faults) {
+            out.println((fault.isWarning() ? text().yellow("warning: ") : text().red("fault: ")) + fault.place() + " "
+                    + fault.problem());
+            if (!fault.isWarning()) {
+                out.println("  try: " + fault.remedy());
+            }
+        }
+        if (isProved) {
+            out.println("changelog  proved: every revision up, down and up again");
+        }
+        drift.ifPresent(found -> {
+            if (found.missing().isEmpty()) {
+                out.println("database   " + target() + " has all that its revision needs");
+            }
+            if (!found.own().isEmpty()) {
+                out.println("own        " + String.join(", ", found.own()));
+            }
+        });
+        long count = faults.stream().filter(fault -> !fault.isWarning()).count();
+        out.println(count == 0 ? text().green("no faults") : count == 1 ? "1 fault" : count + " faults");
+    }
+}

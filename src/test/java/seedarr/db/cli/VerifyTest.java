@@ -1,0 +1,400 @@
+package seedarr.db.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.yaml.snakeyaml.Yaml;
+
+/** A changelog that is broken in one way is caught, with the right sentence, and nothing else is said. */
+class VerifyTest {
+
+    private static final String R1 = "changelog/001_add_checkpoint_fields.yaml";
+    private static final String R2 = "changelog/002_add_tmdb_cache.yaml";
+    private static final String R3 = "changelog/003_add_tags_table.yaml";
+    private static final String R4 = "changelog/004_test.yaml";
+    private static final String MASTER = "changelog/master.yaml";
+
+    @TempDir
+    Path folder;
+
+    private Folder files;
+
+    @BeforeEach
+    void a_copy_of_the_changelog() throws Exception {
+        files = new Folder(folder).withChangelog();
+    }
+
+    private Command command() {
+        return Command.in(folder);
+    }
+
+    private Command.Result verify(String... options) {
+        List<String> args = new ArrayList<>(List.of("verify", "--defaults-file", "liquibase.properties"));
+        args.addAll(List.of(options));
+        return command().run(args.toArray(String[]::new));
+    }
+
+    /** Breaks a changelog. */
+    interface Sabotage {
+        void on(Folder folder) throws Exception;
+    }
+
+    /**
+     * @param faults the lines of the faults and warnings, each up to where it is cut here
+     */
+    record Case(String name, Sabotage sabotage, List<String> faults) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private static Case broken(String name, Sabotage sabotage, String... faults) {
+        return new Case(name, sabotage, List.of(faults));
+    }
+
+    private static Sabotage replace(String file, String text, String by) {
+        return folder -> folder.replace(file, text, by);
+    }
+
+    /** Adds a revision 004 with its SQL both ways. */
+    private static Sabotage revision(String up, String down) {
+        return revision("", up, down);
+    }
+
+    private static Sabotage revision(String settings, String up, String down) {
+        return folder -> {
+            Files.writeString(folder.path().resolve(R4), """
+                    databaseChangeLog:
+                      - changeSet:
+                          id: 004_test
+                          author: seedarr
+                          logicalFilePath: changelog/004_test.yaml
+                    %s
+                          changes:
+                            - sql: { splitStatements: %s, sql: "%s" }
+                            - tagDatabase: { tag: 004_test }
+                          rollback:
+                            - sql: { sql: "%s" }
+                    """.formatted(
+                            settings.isEmpty() ? "" : "      " + settings, !up.contains("BEGIN"), up, down));
+            Files.writeString(
+                    folder.path().resolve(MASTER),
+                    Files.readString(folder.path().resolve(MASTER))
+                            + "  - include: { file: 004_test.yaml, relativeToChangelogFile: true }\n");
+        };
+    }
+
+    private static final String DESTRUCTIVE = "labels: destructive";
+
+    static Stream<Case> sabotages() {
+        return Stream.of(
+                // The form
+                broken(
+                        "no YAML",
+                        replace(R2, "author: seedarr", "author: [seedarr"),
+                        "fault: " + R2 + " is no YAML: line "),
+                broken(
+                        "two changesets in a file",
+                        replace(R2, "databaseChangeLog:\n", """
+                                databaseChangeLog:
+                                  - changeSet: { id: another, author: a, logicalFilePath: changelog/002_add_tmdb_cache.yaml, changes: [
+                                      { sql: { sql: SELECT 1 } }, { tagDatabase: { tag: 002_add_tmdb_cache } }],
+                                      rollback: [ { sql: { sql: SELECT 1 } }] }
+                                """),
+                        "fault: " + R2 + " has 2 changesets",
+                        "fault: " + R2 + " has the id another",
+                        "fault: " + R2 + " has the number 002, which " + R2 + " has as well"),
+                broken(
+                        "another id",
+                        replace(R2, "id: 002_add_tmdb_cache", "id: 002_cache"),
+                        "fault: " + R2 + " has the id 002_cache"),
+                broken(
+                        "an id that YAML takes for a number",
+                        replace(R2, "id: 002_add_tmdb_cache", "id: 002"),
+                        "fault: " + R2 + " has the id 2, which YAML takes for no text"),
+                broken(
+                        "a duplicate id",
+                        replace(R2, "id: 002_add_tmdb_cache", "id: 001_add_checkpoint_fields"),
+                        "fault: " + R2 + " has the id 001_add_checkpoint_fields",
+                        "fault: " + R2 + " has the id 001_add_checkpoint_fields, which " + R1 + " has as well"),
+                broken(
+                        "another tag",
+                        replace(R2, "tag: 002_add_tmdb_cache", "tag: 002"),
+                        "fault: " + R2 + " has the tag 2"),
+                broken(
+                        "no tag",
+                        replace(
+                                R2,
+                                "        - tagDatabase: { tag: 002_add_tmdb_cache }\n",
+                                "        - output: { message: a }\n"),
+                        "fault: " + R2 + " does not end in a tagDatabase"),
+                broken(
+                        "no logicalFilePath",
+                        replace(R2, "      logicalFilePath: " + R2 + "\n", ""),
+                        "fault: " + R2 + " has no logicalFilePath"),
+                broken(
+                        "a missing include",
+                        replace(
+                                MASTER,
+                                "  - include: { file: 003_add_tags_table.yaml, relativeToChangelogFile: true }\n",
+                                ""),
+                        "fault: " + R3 + " is included nowhere"),
+                broken(
+                        "an include of what is not there",
+                        replace(MASTER, "003_add_tags_table.yaml", "003_add_tags.yaml"),
+                        "fault: " + MASTER + " includes 003_add_tags.yaml, which is not there",
+                        "fault: " + R3 + " is included nowhere"),
+                broken(
+                        "an include twice",
+                        replace(MASTER, "003_add_tags_table.yaml", "002_add_tmdb_cache.yaml"),
+                        "fault: " + MASTER + " includes 002_add_tmdb_cache.yaml twice",
+                        "fault: " + R3 + " is included nowhere"),
+                broken(
+                        "includes in another order",
+                        folder -> {
+                            folder.replace(MASTER, "file: 002_add_tmdb_cache", "file: x");
+                            folder.replace(MASTER, "file: 003_add_tags_table", "file: 002_add_tmdb_cache");
+                            folder.replace(MASTER, "file: x", "file: 003_add_tags_table");
+                        },
+                        "fault: " + MASTER + " includes 002_add_tmdb_cache.yaml after 003_add_tags_table"),
+                broken(
+                        "two people's 003",
+                        folder -> {
+                            revision("CREATE TABLE a (id INTEGER)", "DROP TABLE a")
+                                    .on(folder);
+                            Files.move(folder.path().resolve(R4), folder.path().resolve("changelog/003_test.yaml"));
+                            folder.replace(MASTER, "004_test", "003_test");
+                            folder.replace("changelog/003_test.yaml", "004_test", "003_test");
+                        },
+                        "fault: changelog/003_test.yaml has the number 003, which " + R3 + " has as well"),
+                broken(
+                        "no rollback",
+                        folder -> {
+                            String text = Files.readString(folder.path().resolve(R3));
+                            Files.writeString(
+                                    folder.path().resolve(R3), text.substring(0, text.indexOf("      rollback:")));
+                        },
+                        "fault: " + R3 + " has no rollback",
+                        "fault: " + R3 + " its rollback fails: "),
+                broken(
+                        "a rollback of nothing but a comment",
+                        folder -> {
+                            String text = Files.readString(folder.path().resolve(R3));
+                            Files.writeString(
+                                    folder.path().resolve(R3),
+                                    text.substring(0, text.indexOf("      rollback:"))
+                                            + "      rollback:\n        - sql: { sql: \"-- nothing\" }\n");
+                        },
+                        "fault: " + R3 + " has no rollback",
+                        "fault: " + R3 + " its rollback fails: "),
+                broken(
+                        "addColumn",
+                        replace(
+                                R3,
+                                "        - tagDatabase",
+                                "        - addColumn: { tableName: tags, columns: [ { column: { name: colour, type: text } } ] }\n        - tagDatabase"),
+                        "fault: " + R3 + " has addColumn, which is not safe on SQLite"),
+                broken(
+                        "dropColumn",
+                        replace(
+                                R3,
+                                "        - tagDatabase",
+                                "        - dropColumn: { tableName: tags, columnName: category }\n        - tagDatabase"),
+                        "fault: " + R3 + " has dropColumn, which is not safe on SQLite"),
+                broken(
+                        "outside of the transaction",
+                        replace(
+                                R3,
+                                "      author: seedarr\n",
+                                "      author: seedarr\n      runInTransaction: false\n"),
+                        "fault: " + R3 + " has runInTransaction: false"),
+                // The rollback
+                broken(
+                        "a rollback that forgets an index",
+                        replace(R3, "              DROP INDEX idx_tags_label;\n", ""),
+                        "fault: " + R3
+                                + " its rollback fails: in the way: index idx_tags_label would be dropped with tags"),
+                broken(
+                        "a rollback that forgets a table",
+                        replace(R3, "DROP TABLE tags;", "SELECT 1;"),
+                        "fault: " + R3 + " its rollback leaves another schema: left over: table tags",
+                        "fault: " + R3
+                                + " does not come up a second time: 003_add_tags_table failed: table tags already exists"),
+                broken(
+                        "a rollback that forgets a column",
+                        replace(R1, "              ALTER TABLE file_entries DROP COLUMN renamed_at;\n", ""),
+                        "fault: " + R1
+                                + " does not come up again after its rollback: the database has parts of these revisions already, but no record of them: file_entries.renamed_at"),
+                broken(
+                        "a rollback that forgets a trigger and a view",
+                        revision(
+                                "CREATE TRIGGER t AFTER INSERT ON tags BEGIN SELECT 1; END",
+                                "DROP TRIGGER IF EXISTS u"),
+                        "fault: " + R4 + " its rollback leaves another schema: left over: trigger t",
+                        "fault: " + R4 + " does not come up a second time: "),
+                broken(
+                        "a rollback that drops a row",
+                        replace(
+                                R2,
+                                "DROP TABLE tmdb_cache;",
+                                "DROP TABLE tmdb_cache;\n              DELETE FROM file_entries WHERE id = 1;"),
+                        "fault: " + R2 + " its rollback leaves other rows: 1 row of file_entries lost or changed"),
+                broken(
+                        "a rollback that changes a value",
+                        replace(
+                                R2,
+                                "DROP TABLE tmdb_cache;",
+                                "DROP TABLE tmdb_cache;\n              UPDATE file_entries SET error_message = trim(error_message, 'x 0123456789');"),
+                        "fault: " + R2 + " its rollback leaves other rows: 2 rows of file_entries lost or changed"),
+                broken(
+                        "a rollback that restores a column without its default",
+                        folder -> {
+                            folder.replace(R3, "category VARCHAR(100)", "category VARCHAR(100) DEFAULT 'x'");
+                            revision(
+                                            DESTRUCTIVE,
+                                            "ALTER TABLE tags DROP COLUMN category",
+                                            "ALTER TABLE tags ADD COLUMN category VARCHAR(100)")
+                                    .on(folder);
+                        },
+                        "fault: " + R4
+                                + " its rollback leaves another schema: missing in table tags: category VARCHAR(100) DEFAULT 'x'; left over in table tags: category VARCHAR(100)",
+                        "warning: " + R4 + " drops, as its label destructive says: tags.category"),
+                broken(
+                        "a rollback that makes a table again without its UNIQUE",
+                        folder -> {
+                            folder.replace(R3, "label VARCHAR(200) NOT NULL", "label VARCHAR(200) NOT NULL UNIQUE");
+                            revision(
+                                            DESTRUCTIVE,
+                                            "DROP INDEX idx_tags_tag_id; DROP INDEX idx_tags_label; DROP INDEX idx_tags_updated_at; DROP TABLE tags",
+                                            "CREATE TABLE tags (id INTEGER NOT NULL, tag_id VARCHAR(50) NOT NULL, label VARCHAR(200) NOT NULL,"
+                                                    + " category VARCHAR(100), description VARCHAR(500), updated_at DATETIME NOT NULL, created_at DATETIME NOT NULL,"
+                                                    + " PRIMARY KEY (id)); CREATE UNIQUE INDEX idx_tags_tag_id ON tags (tag_id);"
+                                                    + " CREATE INDEX idx_tags_label ON tags (label); CREATE INDEX idx_tags_updated_at ON tags (updated_at)")
+                                    .on(folder);
+                        },
+                        "fault: " + R4
+                                + " its rollback leaves another schema: missing in table tags: label VARCHAR(200) NOT NULL UNIQUE; left over in table tags: label VARCHAR(200) NOT NULL",
+                        "warning: " + R4 + " drops, as its label destructive says: table tags with 3 rows"),
+                broken(
+                        "a rollback with a mistake",
+                        replace(R3, "DROP TABLE tags;", "DROP TABLE tagz;"),
+                        "fault: " + R3 + " its rollback fails: 003_add_tags_table failed: no such table: tagz"),
+                // The way up
+                broken(
+                        "a revision with a mistake",
+                        replace(R3, "ON tags (label)", "ON tags (labels)"),
+                        "fault: " + R3 + " does not come up: 003_add_tags_table failed: no such column: labels"),
+                broken(
+                        "a row lost",
+                        revision("DELETE FROM tags WHERE id = 2", "SELECT 1"),
+                        "fault: " + R4 + " its rollback leaves other rows: 1 row of tags lost or changed",
+                        "fault: " + R4 + " changes rows on the way up: 1 row of tags lost or changed"),
+                broken(
+                        "a row that the proof does not have",
+                        revision("DELETE FROM tags WHERE label = 'old'", "SELECT 1"),
+                        "warning: " + R4
+                                + " has DELETE, which the rows of the proof do not show: DELETE FROM tags WHERE label = 'old';"),
+                broken(
+                        "a value changed and changed back",
+                        revision("UPDATE tags SET label = 'x' || label", "UPDATE tags SET label = substr(label, 2)"),
+                        "warning: " + R4
+                                + " changes rows, which its rollback restores: 3 rows of tags lost or changed"),
+                broken(
+                        "a column dropped without a word",
+                        revision(
+                                "ALTER TABLE tags DROP COLUMN category",
+                                "ALTER TABLE tags ADD COLUMN category VARCHAR(100)"),
+                        "fault: " + R4
+                                + " its rollback leaves another schema: changed: the order of the columns of tags",
+                        "fault: " + R4 + " its rollback leaves other rows: 2 rows of tags lost or changed",
+                        "fault: " + R4 + " loses on the way up: tags.category"),
+                broken(
+                        "a column dropped as the label says",
+                        revision(
+                                DESTRUCTIVE,
+                                "ALTER TABLE tags DROP COLUMN category",
+                                "ALTER TABLE tags ADD COLUMN category VARCHAR(100)"),
+                        "warning: " + R4 + " drops, as its label destructive says: tags.category"),
+                broken(
+                        "a table made anew without its CHECK and its uniqueness",
+                        folder -> {
+                            folder.replace(
+                                    R3,
+                                    "label VARCHAR(200) NOT NULL",
+                                    "label VARCHAR(200) NOT NULL CHECK (label > '')");
+                            revision(
+                                            "CREATE TABLE n AS SELECT * FROM tags; DROP INDEX idx_tags_tag_id; DROP INDEX idx_tags_label;"
+                                                    + " DROP INDEX idx_tags_updated_at; DROP TABLE tags; ALTER TABLE n RENAME TO tags",
+                                            "CREATE TABLE n AS SELECT * FROM tags; DROP TABLE tags; ALTER TABLE n RENAME TO tags;")
+                                    .on(folder);
+                        },
+                        "fault: " + R4
+                                + " its rollback leaves another schema: missing in table tags: id INTEGER NOT NULL; ",
+                        "fault: " + R4
+                                + " does not come up a second time: 004_test failed: no such index: idx_tags_tag_id",
+                        "fault: " + R4
+                                + " loses on the way up: the uniqueness of tags (id); the uniqueness of tags (tag_id);"
+                                + " of tags: id INTEGER NOT NULL; of tags: tag_id VARCHAR(50) NOT NULL;"
+                                + " of tags: label VARCHAR(200) NOT NULL CHECK (label > '')"),
+                broken(
+                        "an end of the transaction",
+                        revision("COMMIT", "SELECT 1"),
+                        "fault: " + R4 + " does not come up: 004_test has the statement COMMIT"));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void sabotages(Case broken) throws Exception {
+        broken.sabotage().on(files);
+        Command.Result result = verify("--offline");
+        List<String> lines = result.out()
+                .lines()
+                .filter(line -> line.startsWith("fault: ") || line.startsWith("warning: "))
+                .toList();
+        assertThat(lines).as(result.out()).hasSameSizeAs(broken.faults());
+        for (int i = 0; i < lines.size(); i++) {
+            assertThat(lines.get(i)).startsWith(broken.faults().get(i));
+        }
+        boolean isFault = lines.stream().anyMatch(line -> line.startsWith("fault: "));
+        assertThat(result.exitCode()).isEqualTo(isFault ? 3 : 0);
+        assertThat(result.out().contains("\nno faults\n")).isEqualTo(!isFault);
+    }
+
+    @Test
+    void the_changelog_as_it_is_has_no_faults() {
+        assertThat(command().run("verify", "--offline"))
+                .isEqualTo(new Command.Result(
+                        0, "changelog  proved: every revision up, down and up again\nno faults\n", ""));
+        assertThat(command().succeed("verify", "--offline", "-q")).isEmpty();
+    }
+
+    @Test
+    void every_fault_is_found_in_one_run_with_what_to_do() throws Exception {
+        files.replace(R3, "              DROP INDEX idx_tags_label;\n", "");
+        files.replace(R2, "      author: seedarr\n", "      author: seedarr\n      runOnChange: true\n");
+        Files.writeString(folder.resolve("changelog/005_draft.yaml"), "");
+        assertThat(verify("--offline").out()).isEqualTo("""
+                        fault: changelog/002_add_tmdb_cache.yaml has runOnChange: true
+                          try: no runOnChange: a revision is applied once, whole or not at all
+                        fault: changelog/005_draft.yaml is included nowhere
+                          try: an include in changelog/master.yaml
+                        2 faults
+                        """);
+        files.replace(R2, "      runOnChange: true\n", "");
+        Object json = new Yaml().load(verify("--offline", "--json").out());
+        assertThat(json).hasToString("""
+                {faults=[{place=changelog/005_draft.yaml, problem=is included nowhere, remedy=an include in \
+                changelog/master.yaml}, {place=changelog/003_add_tags_table.yaml, problem=its rollback fails: in the way: \
+                index idx_tags_label would be dropped with tags, remedy=the SQL that does it}], warnings=[], own=[]}""");
+    }
+}
