@@ -7,6 +7,7 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import seedarr.db.ExitCode;
+import seedarr.db.Refusal;
 import seedarr.db.migrate.Migrations.Planner;
 import seedarr.db.migrate.Plan;
 import seedarr.db.migrate.State;
@@ -35,8 +36,14 @@ final class Adopt extends Writing {
         if (!dryRun) {
             return super.run(out);
         }
+        if (sql) {
+            throw Refusal.usage("--sql and --dry-run exclude each other", "one of them; both touch nothing");
+        }
         waitForServer();
-        migrations().ask(this::lines).forEach(out::println);
+        List<String> lines = migrations().ask(this::lines);
+        if (!isQuiet()) {
+            lines.forEach(out::println);
+        }
         return ExitCode.DONE;
     }
 
@@ -56,6 +63,6 @@ final class Adopt extends Writing {
 
     @Override
     String nothingToDo(String current) {
-        return "nothing to adopt: " + target() + " is at " + current;
+        return "nothing to adopt: " + target() + (target().isThere() ? " is at " + current : " is not there yet");
     }
 }

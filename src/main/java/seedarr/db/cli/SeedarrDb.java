@@ -33,6 +33,7 @@ import seedarr.db.ExitCode;
             Show.class,
             Verify.class,
             Adopt.class,
+            NewRevision.class,
             Completion.class
         },
         footer = {

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import seedarr.db.ExitCode;
@@ -35,6 +34,7 @@ final class Status extends Subcommand {
     private Map<String, Object> facts(State state) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("database", target().toString());
+        facts.put("exists", target().isThere());
         facts.put("current", state.current());
         facts.put("upToDate", state.isUpToDate());
         facts.put("applied", names(state.applied()));
@@ -48,12 +48,16 @@ final class Status extends Subcommand {
     }
 
     private void print(State state, PrintWriter out) {
-        out.println("database  " + target());
+        out.println("database  " + target() + (target().isThere() ? "" : " (not there yet)"));
         out.println("current   " + state.current());
         List<String> names = new ArrayList<>(names(state.revisions()));
-        state.alembicVersions().stream()
-                .filter(Predicate.not(names::contains))
-                .forEach(version -> out.println("alembic   " + version + ", which this changelog does not know"));
+        for (String version : state.alembicVersions()) {
+            if (!names.contains(version)) {
+                out.println("alembic   " + version + ", which this changelog does not know");
+            } else if (state.isUnmanaged()) {
+                out.println("alembic   " + version);
+            }
+        }
         names.addAll(state.unknown());
         for (Revision revision : state.revisions()) {
             String name = Text.padded(revision.name(), names);

@@ -25,7 +25,6 @@ abstract class Subcommand implements Callable<Integer> {
         installation = root.defaultsFile == null
                 ? Installation.own()
                 : Installation.read(root.terminal.folder().resolve(root.defaultsFile));
-        target = Target.of(databaseUrl());
         return run(root.terminal.out());
     }
 
@@ -36,12 +35,25 @@ abstract class Subcommand implements Callable<Integer> {
         return installation.changelog();
     }
 
+    /** Returns the database that the command line or the environment names; asked for by those that need one. */
     final Target target() {
+        if (target == null) {
+            target = Target.of(databaseUrl());
+        }
         return target;
     }
 
+    /** Returns the database of a further URL. */
+    final Target target(String url, String source) {
+        return Target.of(parse(url, source));
+    }
+
+    final boolean isUrlGiven() {
+        return root.url != null;
+    }
+
     final Migrations migrations() {
-        return new Migrations(changelog(), target);
+        return new Migrations(changelog(), target());
     }
 
     /** Says on standard error, beside the answer, what it cannot say: that another tool made the database. */

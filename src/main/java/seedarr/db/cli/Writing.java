@@ -74,6 +74,7 @@ abstract class Writing extends Subcommand {
     private final class Lines implements Progress {
 
         private final PrintWriter out;
+        private final boolean isNew = !target().isThere();
         private Plan plan;
 
         Lines(PrintWriter out) {
@@ -83,7 +84,7 @@ abstract class Writing extends Subcommand {
         @Override
         public void begin(Plan plan, State state) {
             if (this.plan == null) {
-                out.println("database  " + target());
+                out.println("database  " + target() + (isNew ? " (new)" : ""));
             }
             this.plan = plan;
             header(plan, state).forEach(out::println);
@@ -120,11 +121,11 @@ abstract class Writing extends Subcommand {
         String found = state.found().orElse(plan.to());
         lines.add("found     " + found);
         if (!found.equals(plan.to())) {
-            lines.add("at        " + plan.to());
+            lines.add("asked     " + plan.to());
         }
         String alembic = String.join(", ", state.alembicVersions());
-        if (!alembic.equals(found)) {
-            lines.add("alembic   says " + (alembic.isEmpty() ? "nothing" : alembic) + ", but the schema decides");
+        if (!alembic.isEmpty() && !alembic.equals(found)) {
+            lines.add("alembic   says " + alembic + ", but the schema decides");
         }
         return lines;
     }

@@ -1,5 +1,6 @@
 package seedarr.db.database;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
@@ -11,6 +12,16 @@ public sealed interface Target permits SqliteFile, PostgresServer {
     /** Returns the target of a parsed URL. */
     static Target of(DatabaseUrl url) {
         return url instanceof SqliteUrl sqlite ? new SqliteFile(sqlite) : new PostgresServer((PostgresUrl) url);
+    }
+
+    /** Opens an empty SQLite database in memory, whatever kind of database the URL names. */
+    static Connection memory() throws SQLException {
+        return SqliteFile.memory();
+    }
+
+    /** Returns whether the database is there: a file that is missing is not yet. A server's is, or reading it fails. */
+    default boolean isThere() {
+        return true;
     }
 
     /** Returns Liquibase's short name of this kind of database: {@code sqlite} or {@code postgresql}. */

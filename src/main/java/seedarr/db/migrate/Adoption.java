@@ -1,7 +1,5 @@
 package seedarr.db.migrate;
 
-import static java.util.stream.Collectors.joining;
-
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,12 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import liquibase.changelog.ChangeSet;
 import liquibase.changelog.DatabaseChangeLog;
 import liquibase.database.Database;
-import liquibase.structure.core.Column;
-import liquibase.structure.core.Table;
+import liquibase.exception.PreconditionErrorException;
+import liquibase.exception.PreconditionFailedException;
 import seedarr.db.Refusal;
 import seedarr.db.schema.Comparison;
 import seedarr.db.schema.Schema;
@@ -24,7 +21,7 @@ import seedarr.db.schema.Schema.Part;
 /**
  * What a database has of the revisions that its history does not know. The schema decides: a revision is there when all
  * that it leaves is there, tables, columns and uniqueness. A revision that leaves nothing by which it could be recognised,
- * one that only changes rows for instance, is there only with a later one.
+ * one that only changes rows for instance, counts as there only in a database without history, and only with a later one.
  */
 final class Adoption {
 
@@ -33,9 +30,9 @@ final class Adoption {
     private final Blueprint blueprint;
     private final Schema actual;
     private final Set<Part> parts;
-    private final DatabaseChangeLog changelog;
-    private final Database database;
     private final Predicate<String> isApplied;
+    private final ByHand byHand;
+    private final Optional<Refusal> foreign;
     private final Map<String, List<String>> differences = new LinkedHashMap<>();
 
     private Adoption(
@@ -43,20 +40,20 @@ final class Adoption {
             Schema actual,
             DatabaseChangeLog changelog,
             Database database,
-            Predicate<String> isApplied) {
+            Predicate<String> isApplied)
+            throws PreconditionErrorException {
         this.blueprint = blueprint;
         this.actual = actual;
         this.parts = actual.parts();
-        this.changelog = changelog;
-        this.database = database;
         this.isApplied = isApplied;
+        this.byHand = new ByHand(changelog, database, actual);
+        this.foreign = foreign(changelog, database);
     }
 
     /**
      * Looks for the revisions. Reads the catalogue, and rows only where a NULL may be that must not be.
      *
      * @param isApplied tells whether the history has a revision
-     * @throws Refusal when the database is not Seedarr's
      */
     static Adoption find(
             Changelog file,
@@ -68,7 +65,6 @@ final class Adoption {
         String kind = database.getShortName();
         Adoption adoption = new Adoption(
                 Blueprint.of(file, database), Schema.read(connection, kind), changelog, database, isApplied);
-        adoption.refuseIfForeign();
         Comparison comparison = new Comparison(connection, kind);
         for (Blueprint.Stage stage : adoption.blueprint.stages()) {
             adoption.differences.put(stage.revision(), comparison.differences(stage.schema(), adoption.actual));
@@ -77,31 +73,64 @@ final class Adoption {
     }
 
     /** What file_entries must have is in the precondition of the first revision, in words for people. */
-    private void refuseIfForeign() throws Exception {
+    private Optional<Refusal> foreign(DatabaseChangeLog changelog, Database database)
+            throws PreconditionErrorException {
         ChangeSet first = changelog.getChangeSets().get(0);
-        boolean isSeedarrs = blueprint.base().parts().stream()
-                .filter(part -> part.key().isEmpty())
-                .allMatch(parts::contains);
-        if (!isSeedarrs && !isApplied.test(first.getId()) && first.getPreconditions() != null) {
+        Set<Part> base = blueprint.base().parts();
+        boolean isSeedarrs = !base.isEmpty()
+                && base.stream().filter(part -> part.key().isEmpty()).allMatch(parts::contains);
+        if (isSeedarrs || isApplied.test(first.getId()) || first.getPreconditions() == null) {
+            return Optional.empty();
+        }
+        try {
             first.getPreconditions().check(database, changelog, first, null);
+            return Optional.empty();
+        } catch (PreconditionFailedException e) {
+            return Optional.of(LiquibaseFailure.reason(e));
         }
     }
 
-    /** Returns the newest revision that is there; empty when none is. */
+    /** Returns the newest revision that is there and not in the history; empty when none is. */
     Optional<String> newest() {
+        int newest = newestIndex();
+        return newest < 0 || foreign.isPresent()
+                ? Optional.empty()
+                : Optional.of(blueprint.stages().get(newest).revision());
+    }
+
+    /** In a database with history, only what follows on it counts, one after the other. */
+    private int newestIndex() {
         List<Blueprint.Stage> stages = blueprint.stages();
-        for (int i = stages.size() - 1; i >= 0; i--) {
-            if (isThere(stages.get(i))) {
-                return Optional.of(stages.get(i).revision());
+        int lastApplied = lastApplied();
+        if (lastApplied < 0) {
+            for (int i = stages.size() - 1; i >= 0; i--) {
+                if (isThere(stages.get(i))) {
+                    return i;
+                }
             }
+            return -1;
         }
-        return Optional.empty();
+        int newest = lastApplied;
+        while (newest + 1 < stages.size() && stages.get(newest + 1).hasNew() && isThere(stages.get(newest + 1))) {
+            newest++;
+        }
+        return newest == lastApplied ? -1 : newest;
+    }
+
+    private int lastApplied() {
+        List<Blueprint.Stage> stages = blueprint.stages();
+        int last = stages.size() - 1;
+        while (last >= 0 && !isApplied.test(stages.get(last).revision())) {
+            last--;
+        }
+        return last;
     }
 
     private boolean isThere(Blueprint.Stage stage) {
-        boolean leavesSigns = !stage.adds().isEmpty() || !stage.removes().isEmpty();
+        boolean leavesSigns = stage.hasNew() || !stage.removes().isEmpty();
         return leavesSigns
                 && missing(stage).isEmpty()
+                && actual.indexNames().containsAll(stage.onlyIndexes())
                 && stage.removes().stream().noneMatch(parts::contains);
     }
 
@@ -114,32 +143,16 @@ final class Adoption {
     /**
      * Plans to record the newest revision that is there and those before it.
      *
-     * @throws Refusal when a later one is there by half, or something is there in another form
+     * @throws Refusal when the database is not Seedarr's, a revision is there by half, or something in another form
      */
     List<String> choose() {
-        int newest = newest().map(this::indexOf).orElse(-1);
-        refuseNamesTaken();
-        for (int i = blueprint.stages().size() - 1; i > newest; i--) {
-            Blueprint.Stage stage = blueprint.stages().get(i);
-            if (!isApplied.test(stage.revision()) && stage.adds().stream().anyMatch(parts::contains)) {
-                throw halfApplied(i, newest);
-            }
+        refuseForeign();
+        int newest = newestIndex();
+        if (lastApplied() < 0) {
+            refuseNamesTaken();
+            refuseHalfApplied(newest);
         }
         return upTo(newest);
-    }
-
-    private void refuseNamesTaken() {
-        for (Blueprint.Stage stage : blueprint.stages()) {
-            for (Part part : stage.adds()) {
-                if (actual.notTables().contains(part.table()) && !isApplied.test(stage.revision())) {
-                    throw Refusal.failed(
-                                    part.table() + " is not a table, but " + stage.revision()
-                                            + " makes one of this name",
-                                    "another name for it, then the same command again")
-                            .leaving("nothing was changed");
-                }
-            }
-        }
     }
 
     /**
@@ -148,14 +161,88 @@ final class Adoption {
      * @throws Refusal when it is not there, or something is there in another form
      */
     List<String> choose(String revision) {
-        Blueprint.Stage stage = stage(revision);
-        if (!isApplied.test(revision) && !missing(stage).isEmpty()) {
+        refuseForeign();
+        int index = indexOf(revision);
+        if (index < 0) {
             throw Refusal.failed(
-                            revision + " is not there; missing: " + list(missing(stage)),
-                            "seedarr-db adopt --dry-run, to see what is there")
-                    .leaving("nothing was changed");
+                    revision + " cannot be recognised: its SQL fails in an empty database",
+                    "an earlier revision, or mending that one");
         }
-        return upTo(indexOf(revision));
+        List<Part> missing = Part.whole(missing(blueprint.stages().get(index)));
+        if (!isApplied.test(revision) && !missing.isEmpty()) {
+            throw Refusal.failed(
+                    revision + " is not there; missing: " + Part.list(missing),
+                    "seedarr-db adopt --dry-run, to see what is there");
+        }
+        return upTo(index);
+    }
+
+    private void refuseForeign() {
+        if (foreign.isPresent()) {
+            throw foreign.get();
+        }
+    }
+
+    /** Another thing of the same name is nobody's half revision. */
+    private void refuseNamesTaken() {
+        for (Blueprint.Stage stage : blueprint.stages()) {
+            for (Part part : stage.adds()) {
+                Schema.Table found = actual.tables().get(part.table());
+                boolean isAnother = part.isTable()
+                        && found != null
+                        && 2 * columnsIn(found, stage.schema().tables().get(part.table())) < columns(stage, part);
+                if (isAnother || actual.notTables().contains(part.table())) {
+                    throw Refusal.failed(
+                            part.table() + " is not what " + stage.revision() + " makes under this name: "
+                                    + (isAnother ? "most of its columns are others" : "it is no table"),
+                            "another name for it, then the same command again");
+                }
+            }
+        }
+    }
+
+    private static int columns(Blueprint.Stage stage, Part table) {
+        return stage.schema().tables().get(table.table()).columns().size();
+    }
+
+    private static long columnsIn(Schema.Table found, Schema.Table wanted) {
+        return wanted.columns().keySet().stream()
+                .filter(found.columns()::containsKey)
+                .count();
+    }
+
+    /** The oldest revision that lacks something is named, with all that would have to be made for those that are there. */
+    private void refuseHalfApplied(int newest) {
+        List<Blueprint.Stage> later =
+                blueprint.stages().subList(newest + 1, blueprint.stages().size());
+        List<Part> present = later.stream()
+                .flatMap(stage -> stage.adds().stream())
+                .filter(parts::contains)
+                .toList();
+        if (present.isEmpty()) {
+            return;
+        }
+        List<Blueprint.Stage> begun = new ArrayList<>(later);
+        while (begun.get(begun.size() - 1).adds().stream().noneMatch(parts::contains)) {
+            begun.remove(begun.size() - 1);
+        }
+        Blueprint.Stage last = begun.get(begun.size() - 1);
+        List<Part> missing = Part.whole(missing(last));
+        List<Part> left =
+                Part.whole(last.removes().stream().filter(parts::contains).toList());
+        Blueprint.Stage oldest = begun.stream()
+                .filter(stage -> stage.adds().stream().anyMatch(Predicate.not(parts::contains)))
+                .findFirst()
+                .orElse(last);
+        boolean isBegun = oldest.adds().stream().anyMatch(parts::contains);
+        throw Refusal.failed(
+                        oldest.revision() + (isBegun ? " is half applied" : " is missing, but a later revision is not")
+                                + "; there: " + Part.list(Part.whole(present))
+                                + (missing.isEmpty() ? "" : "; missing: " + Part.list(missing))
+                                + (left.isEmpty() ? "" : "; still there: " + Part.list(left)),
+                        "to finish it, then seedarr-db adopt: " + byHand.toMake(last.schema(), missing, left))
+                .leaving("nothing was changed; to go back, and lose what these hold: "
+                        + byHand.toDrop(Part.whole(present)));
     }
 
     private List<String> upTo(int index) {
@@ -163,167 +250,46 @@ final class Adoption {
                 .map(Blueprint.Stage::revision)
                 .filter(Predicate.not(isApplied))
                 .toList();
-        if (!steps.isEmpty()) {
-            List<String> found = differences.get(steps.get(steps.size() - 1));
-            if (!found.isEmpty()) {
-                throw Refusal.failed(
-                                "this is not quite " + steps.get(steps.size() - 1) + ": " + String.join("; ", found),
-                                "mending that by hand" + AGAIN)
-                        .leaving("nothing was changed");
-            }
+        if (steps.isEmpty()) {
+            return steps;
+        }
+        String last = steps.get(steps.size() - 1);
+        if (!differences.get(last).isEmpty()) {
+            throw Refusal.failed(
+                    "this is not quite " + last + ": " + String.join("; ", differences.get(last)),
+                    "mending that by hand" + AGAIN);
         }
         return steps;
     }
 
-    private Blueprint.Stage stage(String revision) {
-        int index = indexOf(revision);
-        if (index < 0) {
-            throw Refusal.failed(
-                            revision + " cannot be recognised: its SQL fails in an empty database",
-                            "an earlier revision, or mending that one")
-                    .leaving("nothing was changed");
-        }
-        return blueprint.stages().get(index);
-    }
-
     private int indexOf(String revision) {
-        List<String> names =
-                blueprint.stages().stream().map(Blueprint.Stage::revision).toList();
-        return names.indexOf(revision);
+        return blueprint.stages().stream()
+                .map(Blueprint.Stage::revision)
+                .toList()
+                .indexOf(revision);
     }
 
     /**
      * Returns the statements that make the indexes that a revision leaves and the database does not have, by name.
      *
-     * @throws Refusal when another table has an index of the same name
+     * @throws Refusal when something else has the name of one
      */
     Map<String, String> missingIndexes(String revision) {
         Map<String, String> statements = new LinkedHashMap<>();
-        for (Schema.Table table : stage(revision).schema().tables().values()) {
-            for (Schema.Index index : table.indexes()) {
-                Optional<String> owner = ownerOf(index.name());
-                if (index.constraint() || owner.equals(Optional.of(table.name()))) {
+        Schema wanted = blueprint.stages().get(indexOf(revision)).schema();
+        for (Schema.Table table : wanted.tables().values()) {
+            for (String index : table.indexNames()) {
+                if (actual.tables().get(table.name()).indexNames().contains(index)) {
                     continue;
                 }
-                if (owner.isPresent()) {
+                if (actual.hasName(index)) {
                     throw Refusal.failed(
-                                    "the name of the index " + index.name() + " of " + table.name()
-                                            + " is taken by one of " + owner.get(),
-                                    "another name for that one" + AGAIN)
-                            .leaving("nothing was changed");
+                            "something else has the name of the index " + index + " of " + table.name(),
+                            "another name for that one" + AGAIN);
                 }
-                Pattern create =
-                        Pattern.compile("(?is)\\s*CREATE\\s+(UNIQUE\\s+)?INDEX\\s+(IF\\s+NOT\\s+EXISTS\\s+)?\\W?"
-                                + Pattern.quote(index.name()) + "\\b.*");
-                statementsUpTo(indexOf(revision)).stream()
-                        .filter(sql -> create.matcher(sql).matches())
-                        .forEach(sql -> statements.put(index.name(), sql));
+                byHand.createIndex(index).ifPresent(sql -> statements.put(index, sql));
             }
         }
         return statements;
-    }
-
-    private Optional<String> ownerOf(String index) {
-        return actual.tables().values().stream()
-                .filter(table ->
-                        table.indexes().stream().anyMatch(own -> own.name().equals(index)))
-                .map(Schema.Table::name)
-                .findFirst();
-    }
-
-    private List<String> statementsUpTo(int index) {
-        List<String> statements = new ArrayList<>();
-        for (ChangeSet changeSet : changelog.getChangeSets().subList(0, index + 1)) {
-            statements.addAll(Changelog.statements(changeSet, Plan.Direction.UP, database));
-        }
-        return statements;
-    }
-
-    private Refusal halfApplied(int half, int newest) {
-        Blueprint.Stage stage = blueprint.stages().get(half);
-        List<Part> missing = missing(stage);
-        List<Part> present = blueprint.stages().subList(newest + 1, half + 1).stream()
-                .flatMap(later -> later.adds().stream())
-                .filter(parts::contains)
-                .toList();
-        return Refusal.failed(
-                        stage.revision() + " is half applied; there: " + list(present) + "; missing: " + list(missing),
-                        "that" + AGAIN + "; or go back by hand, and lose what they hold: " + toDrop(present))
-                .leaving("nothing was changed; to finish it by hand: " + toMake(stage, half, missing));
-    }
-
-    private static String list(List<Part> parts) {
-        return Part.whole(parts).stream().map(Part::toString).collect(joining(", "));
-    }
-
-    private String toMake(Blueprint.Stage stage, int index, List<Part> missing) {
-        List<String> statements = new ArrayList<>();
-        for (Part part : Part.whole(missing)) {
-            Schema.Table table = stage.schema().tables().get(part.table());
-            if (part.isTable()) {
-                Pattern create = Pattern.compile("(?is)\\s*CREATE\\s.*\\b" + Pattern.quote(part.table()) + "\\b.*");
-                statementsUpTo(index).stream()
-                        .filter(sql -> create.matcher(sql).matches())
-                        .forEach(statements::add);
-            } else if (part.column().isPresent()) {
-                String column = part.column().get();
-                statements.add("ALTER TABLE " + quoted(part.table()) + " ADD COLUMN " + quoted(part.table(), column)
-                        + " " + table.columns().get(column).type() + ";");
-            } else {
-                statements.add("CREATE UNIQUE INDEX " + freeName(table, part) + " ON " + quoted(part.table()) + " ("
-                        + part.key().stream()
-                                .map(column -> quoted(part.table(), column))
-                                .collect(joining(", "))
-                        + ");");
-            }
-        }
-        return oneLine(statements);
-    }
-
-    private String freeName(Schema.Table table, Part unique) {
-        return table.indexes().stream()
-                .filter(index ->
-                        !index.constraint() && Set.copyOf(index.columns()).equals(unique.key()))
-                .map(Schema.Index::name)
-                .filter(name -> ownerOf(name).isEmpty())
-                .findFirst()
-                .orElse("ix_" + table.name() + "_" + String.join("_", unique.key()));
-    }
-
-    private String toDrop(List<Part> present) {
-        List<String> statements = new ArrayList<>();
-        for (Part part : Part.whole(present)) {
-            if (part.isTable()) {
-                statements.add("DROP TABLE " + quoted(part.table()) + ";");
-            } else {
-                Predicate<Schema.Index> uses = part.column()
-                        .<Predicate<Schema.Index>>map(
-                                column -> index -> index.columns().contains(column))
-                        .orElse(index ->
-                                index.unique() && Set.copyOf(index.columns()).equals(part.key()));
-                actual.tables().get(part.table()).indexes().stream()
-                        .filter(uses.and(index -> !index.constraint()))
-                        .forEach(index -> statements.add("DROP INDEX " + index.name() + ";"));
-                part.column()
-                        .ifPresent(column -> statements.add("ALTER TABLE " + quoted(part.table()) + " DROP COLUMN "
-                                + quoted(part.table(), column) + ";"));
-            }
-        }
-        return oneLine(statements);
-    }
-
-    private String quoted(String table) {
-        return database.escapeObjectName(table, Table.class);
-    }
-
-    private String quoted(String table, String column) {
-        return database.escapeObjectName(column, Column.class);
-    }
-
-    private static String oneLine(List<String> statements) {
-        return statements.stream()
-                .distinct()
-                .map(sql -> sql.replaceAll("\\s+", " ").strip())
-                .collect(joining(" "));
     }
 }

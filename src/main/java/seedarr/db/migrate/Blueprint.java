@@ -3,7 +3,6 @@ package seedarr.db.migrate;
 import static java.util.stream.Collectors.toMap;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -15,6 +14,7 @@ import java.util.Set;
 import liquibase.changelog.ChangeSet;
 import liquibase.database.Database;
 import liquibase.datatype.DataTypeFactory;
+import seedarr.db.database.Target;
 import seedarr.db.schema.Schema;
 import seedarr.db.schema.Schema.Part;
 
@@ -32,8 +32,15 @@ record Blueprint(Schema base, List<Stage> stages) {
      *
      * @param adds what was not there before it
      * @param removes what is not there after it
+     * @param onlyIndexes the names of its indexes, where it adds nothing else
      */
-    record Stage(String revision, Schema schema, Set<Part> adds, Set<Part> removes) {}
+    record Stage(String revision, Schema schema, Set<Part> adds, Set<Part> removes, Set<String> onlyIndexes) {
+
+        /** Returns whether there is anything that was not there before it. */
+        boolean hasNew() {
+            return !adds.isEmpty() || !onlyIndexes.isEmpty();
+        }
+    }
 
     /** Returns the schema of a revision; of the last that could be run, where that one could not. */
     Schema at(String revision) {
@@ -59,22 +66,30 @@ record Blueprint(Schema base, List<Stage> stages) {
         List<ChangeSet> changeSets = changelog.parse(sqlite).getChangeSets();
         List<Stage> stages = new ArrayList<>();
         Schema base = new Schema(Map.of(), Set.of());
-        try (Connection memory = DriverManager.getConnection("jdbc:sqlite::memory:")) {
-            run(changeSets.get(0), Plan.Direction.UP, sqlite, memory);
-            run(changeSets.get(0), Plan.Direction.DOWN, sqlite, memory);
-            base = read(memory, database);
-            Set<Part> before = base.parts();
-            for (ChangeSet changeSet : changeSets) {
-                run(changeSet, Plan.Direction.UP, sqlite, memory);
-                Schema schema = read(memory, database);
-                Set<Part> after = schema.parts();
-                stages.add(new Stage(changeSet.getId(), schema, without(after, before), without(before, after)));
-                before = after;
+        try (Connection memory = Target.memory()) {
+            try {
+                run(changeSets.get(0), Plan.Direction.UP, sqlite, memory);
+                run(changeSets.get(0), Plan.Direction.DOWN, sqlite, memory);
+                base = read(memory, database);
+                Schema before = base;
+                for (ChangeSet changeSet : changeSets) {
+                    run(changeSet, Plan.Direction.UP, sqlite, memory);
+                    Schema after = read(memory, database);
+                    stages.add(stage(changeSet.getId(), before, after));
+                    before = after;
+                }
+            } catch (SQLException e) {
+                return new Blueprint(base, stages);
             }
-        } catch (SQLException e) {
-            return new Blueprint(base, stages);
         }
         return new Blueprint(base, stages);
+    }
+
+    private static Stage stage(String revision, Schema before, Schema after) {
+        Set<Part> adds = without(after.parts(), before.parts());
+        Set<String> indexes = new LinkedHashSet<>(adds.isEmpty() ? after.indexNames() : Set.of());
+        indexes.removeAll(before.indexNames());
+        return new Stage(revision, after, adds, without(before.parts(), after.parts()), indexes);
     }
 
     private static void run(ChangeSet changeSet, Plan.Direction direction, Database sqlite, Connection memory)
@@ -105,7 +120,7 @@ record Blueprint(Schema base, List<Stage> stages) {
                 .map(column -> new Schema.Column(
                         column.name(), translated(column.type(), database), column.notNull(), column.generated()))
                 .collect(toMap(Schema.Column::name, column -> column, (a, b) -> a, LinkedHashMap::new));
-        return new Schema.Table(table.name(), columns, table.indexes());
+        return new Schema.Table(table.name(), columns, table.indexes(), table.primaryKey());
     }
 
     private static String translated(String type, Database database) {

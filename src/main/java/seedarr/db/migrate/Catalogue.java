@@ -3,12 +3,12 @@ package seedarr.db.migrate;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Set;
 
 /** Looks for other tools' tables. */
@@ -19,42 +19,52 @@ final class Catalogue {
     /** Tables that are neither the changelog's nor the application's. */
     static final Set<String> TOOLS = Set.of(ALEMBIC, "databasechangelog", "databasechangeloglock");
 
+    private static final String SQLITE_NAMES = "SELECT lower(name) FROM sqlite_schema"
+            + " WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
+    private static final String POSTGRES_NAMES =
+            "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p', 'f', 'v', 'm')"
+                    + " AND relnamespace = quote_ident(current_schema())::regnamespace";
+
     private Catalogue() {}
 
-    /** Returns whether a table of this name, in upper or lower case, is in the current schema. */
+    /** Returns whether a table of this name, which may be given in capitals, is in the current schema. */
     static boolean hasTable(Connection connection, String name) throws SQLException {
-        return tables(connection).contains(name.toLowerCase(Locale.ROOT));
+        return names(connection).contains(name.toLowerCase(Locale.ROOT));
     }
 
-    /** Returns whether there is a table that is neither Liquibase's nor Alembic's. */
+    /** Returns whether there is a table or view that is neither Liquibase's nor Alembic's. */
     static boolean hasTablesOfAnApplication(Connection connection) throws SQLException {
-        return !TOOLS.containsAll(tables(connection));
+        return !TOOLS.containsAll(names(connection));
     }
 
-    /** Returns what Alembic's table says that the database is at; empty where there is no such table or no row in it. */
+    /**
+     * Returns what Alembic's table says that the database is at; empty where there is no such table, no row in it, or no
+     * permission to read it.
+     */
     static List<String> alembicVersions(Connection connection) throws SQLException {
         List<String> versions = new ArrayList<>();
-        if (hasTable(connection, ALEMBIC)) {
-            try (Statement statement = connection.createStatement();
-                    ResultSet rows = statement.executeQuery("SELECT * FROM " + ALEMBIC)) {
-                boolean isAlembics = rows.getMetaData().getColumnCount() == 1;
-                while (isAlembics && rows.next()) {
-                    versions.add(rows.getString(1));
-                }
+        if (!hasTable(connection, ALEMBIC)) {
+            return versions;
+        }
+        Savepoint savepoint = connection.setSavepoint();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT version_num FROM " + ALEMBIC)) {
+            while (rows.next()) {
+                versions.add(String.valueOf(rows.getString(1)).replaceAll("[^\\w.-]", "?"));
             }
+        } catch (SQLException e) {
+            connection.rollback(savepoint);
         }
         return versions;
     }
 
-    private static Set<String> tables(Connection connection) throws SQLException {
+    private static Set<String> names(Connection connection) throws SQLException {
         Set<String> names = new HashSet<>();
-        String schema = connection.getSchema();
-        try (ResultSet tables = connection.getMetaData().getTables(null, schema, null, new String[] {"TABLE"})) {
-            while (tables.next()) {
-                // The driver takes a _ in the schema's name for a wildcard.
-                if (Objects.equals(schema, tables.getString("TABLE_SCHEM"))) {
-                    names.add(tables.getString("TABLE_NAME").toLowerCase(Locale.ROOT));
-                }
+        boolean isSqlite = connection.getMetaData().getDatabaseProductName().equals("SQLite");
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(isSqlite ? SQLITE_NAMES : POSTGRES_NAMES)) {
+            while (rows.next()) {
+                names.add(rows.getString(1));
             }
         }
         return names;

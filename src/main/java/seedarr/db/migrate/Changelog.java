@@ -4,11 +4,13 @@ import java.io.FileNotFoundException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -34,6 +36,9 @@ import liquibase.sql.Sql;
 import liquibase.sqlgenerator.SqlGeneratorFactory;
 import liquibase.ui.LoggerUIService;
 import seedarr.db.Refusal;
+import seedarr.db.database.Session;
+import seedarr.db.database.Target;
+import seedarr.db.schema.ModelDifference;
 
 /**
  * The changelog on disk.
@@ -65,6 +70,68 @@ public record Changelog(Path folder, String file) {
             }
         }
         return faults;
+    }
+
+    /** Writes a new revision with its SQL to be filled in, and includes it; returns its file. */
+    public Path write(String message) {
+        return new RevisionFile(this).write(message);
+    }
+
+    /**
+     * Writes a new revision that makes the schema of a model, and includes it.
+     *
+     * @param database what to compare; without it, a scratch database at the last revision
+     * @return the file and what is in it; empty where nothing differs
+     */
+    public Optional<Generated> generate(String message, Optional<Target> database, Target model) {
+        ModelDifference difference = database.map(target -> {
+                    refuseUnlessUpToDate(target);
+                    return difference(target, model);
+                })
+                .orElseGet(() -> {
+                    try (Scratch scratch = new Scratch(this)) {
+                        scratch.run(state -> state.up(Revision.HEAD));
+                        return difference(scratch.target(), model);
+                    }
+                });
+        if (difference.up().isEmpty()) {
+            return difference.notDone().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new Generated(Optional.empty(), difference));
+        }
+        return Optional.of(new Generated(Optional.of(new RevisionFile(this).write(message, difference)), difference));
+    }
+
+    /**
+     * What was generated.
+     *
+     * @param file empty where nothing could be done
+     */
+    public record Generated(Optional<Path> file, ModelDifference difference) {}
+
+    private void refuseUnlessUpToDate(Target target) {
+        if (!new Migrations(this, target).state().isUpToDate()) {
+            throw Refusal.failed(
+                    target + " is not up to date, so its differences are not those of the model", "seedarr-db update");
+        }
+    }
+
+    private static ModelDifference difference(Target database, Target model) {
+        for (Target target : List.of(database, model)) {
+            if (!target.kind().equals("sqlite")) {
+                throw Refusal.usage(
+                        target + " cannot be compared: only SQLite databases can", "create_all on a SQLite file");
+            }
+        }
+        try (Session before = database.read(Duration.ofSeconds(5));
+                Session after = model.read(Duration.ofSeconds(5))) {
+            if (!Catalogue.hasTablesOfAnApplication(after.connection())) {
+                throw Refusal.failed(model + " has no tables", "create_all on it first, see README");
+            }
+            return ModelDifference.between(before.connection(), after.connection(), Catalogue.TOOLS);
+        } catch (SQLException e) {
+            throw model.explain(e);
+        }
     }
 
     /** Returns the revision that a name or a unique prefix means; see {@link State#find}. */
@@ -134,6 +201,9 @@ public record Changelog(Path folder, String file) {
         settings.put("runAlways: true", changeSet.isAlwaysRun());
         settings.put("runOnChange: true", changeSet.isRunOnChange());
         settings.put("ignore: true", changeSet.isIgnore());
+        settings.put(
+                "dbms",
+                changeSet.getDbmsSet() != null && !changeSet.getDbmsSet().isEmpty());
         settings.put("a context", !changeSet.getContextFilter().isEmpty());
         settings.forEach((setting, isSet) -> {
             if (isSet) {

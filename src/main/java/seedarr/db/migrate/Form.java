@@ -59,8 +59,15 @@ final class Form {
             entry("loadData", "INSERT in a sql change"),
             entry("loadUpdateData", "INSERT … ON CONFLICT in a sql change"));
 
-    private static final Set<String> SETTINGS_THAT_SPLIT =
-            Set.of("runInTransaction", "failOnError", "runAlways", "runOnChange", "ignore", "context", "contextFilter");
+    private static final Set<String> SETTINGS_THAT_SPLIT = Set.of(
+            "runInTransaction",
+            "failOnError",
+            "runAlways",
+            "runOnChange",
+            "ignore",
+            "context",
+            "contextFilter",
+            "dbms");
 
     private static final Pattern NUMBER = Pattern.compile("(\\d+)_.*");
 

@@ -45,10 +45,9 @@ final class LiquibaseFailure {
         if (refusal.isPresent()) {
             return refusal.get();
         }
-        Optional<String> precondition = find(thrown, PreconditionFailedException.class)
-                .map(failed -> failed.getFailedPreconditions().get(0).getMessage());
+        Optional<PreconditionFailedException> precondition = find(thrown, PreconditionFailedException.class);
         if (precondition.isPresent()) {
-            return reason(precondition.get()).because(thrown);
+            return reason(precondition.get());
         }
         Optional<ChangeLogParseException> parse = find(thrown, ChangeLogParseException.class);
         if (parse.isPresent()) {
@@ -64,15 +63,17 @@ final class LiquibaseFailure {
     }
 
     /** The precondition's sentence ends in what to do: "… . Do this". */
-    private static Refusal reason(String message) {
+    static Refusal reason(PreconditionFailedException failed) {
+        String message = failed.getFailedPreconditions().get(0).getMessage();
         Matcher got = GOT.matcher(message);
         String sentence = got.find() ? got.group(1) : firstLine(message);
         int end = sentence.lastIndexOf(". ");
-        return end < 0
+        Refusal refusal = end < 0
                 ? Refusal.failed(sentence, STATUS)
                 : Refusal.failed(
                         sentence.substring(0, end),
                         sentence.substring(end + 2, end + 3).toLowerCase(Locale.ROOT) + sentence.substring(end + 3));
+        return refusal.because(failed);
     }
 
     static <T extends Throwable> Optional<T> find(Throwable thrown, Class<T> type) {

@@ -127,17 +127,19 @@ public final class Migrations {
     public String run(List<Planner> planners, Duration lockTimeout, Progress progress) {
         target.recover(lockTimeout);
         State before;
+        Optional<LockRow> held;
         try (Session session = target.read(lockTimeout)) {
             before = state(session.connection());
             if (planners.stream().allMatch(planner -> planner.apply(before).isEmpty())) {
                 return before.current();
             }
+            held = LockRow.read(session.connection());
         } catch (SQLException e) {
             throw target.explain(e);
         }
         try {
             return changelog.inLiquibase(
-                    () -> onceUnlocked(planners, Instant.now().plus(lockTimeout), progress));
+                    () -> onceUnlocked(held, planners, Instant.now().plus(lockTimeout), progress));
         } catch (Refusal refusal) {
             throw refusal.standing().isPresent() ? refusal : unchanged(refusal, before);
         }
@@ -151,12 +153,9 @@ public final class Migrations {
      * Waits for a stock Liquibase that holds its lock row. It is looked at before the write lock is taken, or its holder
      * could never give it back, and again afterwards.
      */
-    private String onceUnlocked(List<Planner> planners, Instant deadline, Progress progress) throws Exception {
+    private String onceUnlocked(Optional<LockRow> held, List<Planner> planners, Instant deadline, Progress progress)
+            throws Exception {
         while (true) {
-            Optional<LockRow> held;
-            try (Session reading = target.read(Duration.between(Instant.now(), deadline))) {
-                held = LockRow.read(reading.connection());
-            }
             if (held.isEmpty()) {
                 try (Session session = target.write(Duration.between(Instant.now(), deadline))) {
                     held = LockRow.read(session.connection());
@@ -174,6 +173,9 @@ public final class Migrations {
                         "again when it is done; if it was killed, `liquibase release-locks`");
             }
             Thread.sleep(LOCK_ROW_POLL.toMillis());
+            try (Session reading = target.read(Duration.between(Instant.now(), deadline))) {
+                held = LockRow.read(reading.connection());
+            }
         }
     }
 
@@ -197,11 +199,12 @@ public final class Migrations {
                     recorder.refuseUnless(plan, state(session.connection(), revisions));
                 }
             }
+            String current = state(session.connection(), revisions).current();
             if (isChanged) {
                 guard.refuseIfHarmed(recorder.sql());
                 session.commit();
             }
-            return state(session.connection(), revisions).current();
+            return current;
         } catch (Exception e) {
             Refusal refusal = LiquibaseFailure.translate(e, changelog, target, recorder.running());
             throw unchanged(Guard.naming(refusal, session.connection()), state);

@@ -1,25 +1,18 @@
 package seedarr.db.migrate;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import seedarr.db.Refusal;
-import seedarr.db.database.DatabaseUrl;
 import seedarr.db.database.Session;
-import seedarr.db.database.Target;
 import seedarr.db.schema.Picture;
 import seedarr.db.schema.Seed;
 
 /**
- * Proves each revision in a SQLite database of its own, in a folder that only this user can read: up, down and up again,
+ * Proves each revision in a scratch database: up, down and up again,
  * by the same commands that users run, on a database that starts as release 1.1 left it and has rows in every table.
  */
 final class Proof {
@@ -31,16 +24,13 @@ final class Proof {
 
     private final Changelog changelog;
     private final List<Revision> revisions;
-    private final Migrations scratch;
-    private final Target target;
+    private final Scratch scratch;
     private final List<Fault> faults = new ArrayList<>();
 
-    private Proof(Changelog changelog, Path file) {
+    private Proof(Changelog changelog, Scratch scratch) {
         this.changelog = changelog;
         this.revisions = changelog.revisions("sqlite");
-        String url = "sqlite:///" + file.toString().replace("%", "%25").replace("?", "%3F");
-        this.target = Target.of(DatabaseUrl.parse(url, "the scratch database", file.getParent(), Map.of()));
-        this.scratch = new Migrations(changelog, target);
+        this.scratch = scratch;
     }
 
     /**
@@ -49,32 +39,21 @@ final class Proof {
      * @throws Refusal when the changelog cannot be parsed
      */
     static List<Fault> faultsOf(Changelog changelog) {
-        try {
-            Path folder = Files.createTempDirectory("seedarr-db-");
-            try {
-                Proof proof = new Proof(changelog, folder.resolve("scratch.db"));
-                proof.prove();
-                Proof fromNothing = new Proof(changelog, folder.resolve("empty.db"));
-                if (proof.faults.stream().allMatch(Fault::isWarning)) {
-                    fromNothing.succeeds(
-                            Revision.HEAD, "does not come up from an empty file", state -> state.up(Revision.HEAD));
-                }
+        try (Scratch scratch = new Scratch(changelog);
+                Scratch empty = new Scratch(changelog)) {
+            Proof proof = new Proof(changelog, scratch);
+            proof.prove();
+            if (proof.faults.stream().allMatch(Fault::isWarning)) {
+                Proof fromNothing = new Proof(changelog, empty);
+                fromNothing.succeeds(
+                        Revision.HEAD, "does not come up from an empty file", state -> state.up(Revision.HEAD));
                 proof.faults.addAll(fromNothing.faults);
-                return proof.faults;
-            } finally {
-                delete(folder);
             }
-        } catch (IOException | SQLException e) {
-            throw Refusal.failed("the proof needs a scratch file: " + e.getMessage(), "room in the temporary folder")
+            return proof.faults;
+        } catch (SQLException e) {
+            throw Refusal.failed("the proof failed: " + e.getMessage(), "room in the temporary folder")
                     .because(e);
         }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (var files = Files.list(folder)) {
-            files.forEach(file -> file.toFile().delete());
-        }
-        Files.delete(folder);
     }
 
     private void prove() throws SQLException {
@@ -154,7 +133,7 @@ final class Proof {
 
     private boolean succeeds(String revision, String problem, Migrations.Planner planner) {
         try {
-            scratch.run(List.of(planner), Duration.ofSeconds(5), Progress.NONE);
+            scratch.run(planner);
             return true;
         } catch (Refusal refusal) {
             faults.add(Fault.of(file(revision), problem + ": " + refusal.getMessage(), "the SQL that does it"));
@@ -163,7 +142,7 @@ final class Proof {
     }
 
     private void seed(String revision) throws SQLException {
-        try (Session session = target.write(Duration.ofSeconds(5))) {
+        try (Session session = scratch.write()) {
             List<String> empty = Seed.into(session.connection(), TOOLS);
             session.commit();
             warn(revision, "is proved without rows", empty);
@@ -171,7 +150,7 @@ final class Proof {
     }
 
     private Picture picture() throws SQLException {
-        try (Session session = target.read(Duration.ofSeconds(5))) {
+        try (Session session = scratch.read()) {
             return Picture.of(session.connection(), TOOLS);
         }
     }

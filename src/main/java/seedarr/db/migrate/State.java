@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import seedarr.db.ExitCode;
 import seedarr.db.Refusal;
 
 /**
@@ -22,7 +23,6 @@ public final class State {
     private final List<String> alembicVersions;
     private Supplier<Optional<Adoption>> look;
     private Optional<Adoption> adoption = Optional.empty();
-    private Refusal notSeedarrs;
 
     /**
      * @param look finds in the schema what the history does not know, when that is asked for
@@ -45,11 +45,7 @@ public final class State {
 
     private Optional<Adoption> adoption() {
         if (look != null && !pending().isEmpty()) {
-            try {
-                adoption = look.get();
-            } catch (Refusal refusal) {
-                notSeedarrs = refusal.leaving("nothing was changed");
-            }
+            adoption = look.get();
         }
         look = null;
         return adoption;
@@ -131,8 +127,8 @@ public final class State {
                 : applied.get(applied.size() - 1).name();
     }
 
-    /** Returns whether the history is empty: nothing was applied, or by another tool. */
-    boolean isUnmanaged() {
+    /** Returns whether the history is empty: nothing was applied, all was undone, or another tool did it. */
+    public boolean isUnmanaged() {
         return history.isEmpty();
     }
 
@@ -182,36 +178,42 @@ public final class State {
      * @throws Refusal when the database is not Seedarr's, or a revision is there by half or in another form
      */
     public Plan adopt(Optional<String> at) {
-        refuseUnlessOwn();
-        Optional<Adoption> found = adoption();
-        if (notSeedarrs != null) {
-            throw notSeedarrs;
+        try {
+            refuseUnlessOwn();
+            List<String> names = names(at);
+            if (names.isEmpty()) {
+                return new Plan(Plan.Direction.RECORD, current(), List.of(), current());
+            }
+            String newest = names.get(names.size() - 1);
+            return new Plan(
+                    Plan.Direction.RECORD,
+                    current(),
+                    names.stream().map(this::find).toList(),
+                    newest,
+                    adoption().orElseThrow().missingIndexes(newest));
+        } catch (Refusal refusal) {
+            throw refusal.standing().isPresent() || refusal.exitCode() == ExitCode.USAGE
+                    ? refusal
+                    : refusal.leaving("nothing was changed");
         }
-        List<String> names = List.of();
+    }
+
+    private List<String> names(Optional<String> at) {
         if (at.isEmpty()) {
-            names = found.map(Adoption::choose).orElse(names);
-        } else if (!at.get().equals(Revision.BASE)) {
-            String name = find(at.get()).name();
-            names = found.map(adoption -> adoption.choose(name)).orElseGet(() -> refuseWithoutTables(name));
+            return adoption().map(Adoption::choose).orElse(List.of());
         }
-        if (names.isEmpty()) {
-            return new Plan(Plan.Direction.RECORD, current(), List.of(), current());
+        if (at.get().equals(Revision.BASE)) {
+            return List.of();
         }
-        String newest = names.get(names.size() - 1);
-        return new Plan(
-                Plan.Direction.RECORD,
-                current(),
-                names.stream().map(this::find).toList(),
-                newest,
-                found.orElseThrow().missingIndexes(newest));
+        String name = find(at.get()).name();
+        return adoption().map(found -> found.choose(name)).orElseGet(() -> refuseWithoutTables(name));
     }
 
     private List<String> refuseWithoutTables(String name) {
         if (hasApplied(name)) {
             return List.of();
         }
-        throw Refusal.failed(name + " is not there: the database has no tables", "seedarr-db update")
-                .leaving("nothing was changed");
+        throw Refusal.failed(name + " is not there: the database has no tables", "seedarr-db update");
     }
 
     /** Returns whether nothing is pending, unknown or edited. */
@@ -258,11 +260,11 @@ public final class State {
 
     /** Plans the way up to and including a revision. */
     public Plan up(String name) {
-        refuseUnlessOwn();
-        refuseUnrecorded();
         if (name.equals(Revision.BASE)) {
             throw Refusal.usage("update does not go down to base", "seedarr-db rollback base");
         }
+        refuseUnlessOwn();
+        refuseUnrecorded();
         int last = revisions.isEmpty() && name.equals(Revision.HEAD) ? -1 : revisions.indexOf(find(name));
         List<Revision> steps = revisions.subList(0, last + 1).stream()
                 .filter(Predicate.not(this::isApplied))
@@ -288,6 +290,7 @@ public final class State {
     /** Plans the way down until a revision is the current one; {@code base} undoes all. */
     public Plan downTo(String name) {
         refuseUnlessOwn();
+        refuseUnrecorded();
         if (name.equals(Revision.BASE)) {
             return down(applied().size());
         }

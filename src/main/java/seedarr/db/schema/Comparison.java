@@ -6,27 +6,35 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Compares a database with the schema that it should have, where both have something of the same name. The order of
- * columns is no difference, nor are lengths, defaults, and what the database has in addition.
+ * columns is no difference, nor are defaults, and what the database has in addition.
  */
 public final class Comparison {
 
-    /** Values of the expected type fit without a cast; what SQLAlchemy declares as an Enum is as good as its strings. */
+    /** Whether a column of type a holds all values of type e: the same, a wider one, or an enum in the place of a string. */
     private static final String FITS = """
             SELECT coalesce(e.oid = a.oid
-             OR EXISTS (SELECT FROM pg_cast WHERE castsource = e.oid AND casttarget = a.oid AND castcontext = 'i')
-             OR e.typcategory = 'S' AND a.typtype = 'e' OR e.typname = 'json' AND a.typname = 'jsonb', true)
-            FROM (SELECT to_regtype(?)::oid AS e, to_regtype(?)::oid AS a) types
-            LEFT JOIN pg_type e ON e.oid = types.e LEFT JOIN pg_type a ON a.oid = types.a
+             OR e.typname IN ('varchar', 'text', 'bpchar') AND (a.typname IN ('varchar', 'text', 'bpchar') OR a.typtype = 'e')
+             OR array_position('{int2,int4,int8,numeric}', e.typname::text) < array_position('{int2,int4,int8,numeric}', a.typname::text)
+             OR e.typname = 'float4' AND a.typname = 'float8' OR e.typname = 'json' AND a.typname = 'jsonb', e.oid IS NULL)
+            FROM (SELECT to_regtype(?)::oid AS e, to_regtype(?)::oid AS a) types LEFT JOIN pg_type e ON e.oid = types.e
+            LEFT JOIN pg_type d ON d.oid = types.a LEFT JOIN pg_type a ON a.oid = coalesce(nullif(d.typbasetype, 0), d.oid)
             """;
+
+    private static final Pattern LENGTH = Pattern.compile("(?i)char[a-z ]*\\((\\d+)\\)");
 
     private final Connection connection;
     private final boolean isSqlite;
+    private final Map<String, Boolean> fitting = new HashMap<>();
 
     public Comparison(Connection connection, String kind) {
         this.connection = connection;
@@ -39,6 +47,9 @@ public final class Comparison {
         for (Schema.Table table : expected.tables().values()) {
             Schema.Table found = actual.tables().get(table.name());
             Map<String, Schema.Column> columns = found == null ? Map.of() : found.columns();
+            if (found != null) {
+                comparePrimaryKey(table, found, differences);
+            }
             for (Schema.Column column : table.columns().values()) {
                 if (columns.containsKey(column.name())) {
                     compare(table.name(), column, columns.get(column.name()), differences);
@@ -46,6 +57,25 @@ public final class Comparison {
             }
         }
         return differences;
+    }
+
+    /** On SQLite a unique index will not do: only an INTEGER PRIMARY KEY numbers the rows. */
+    private void comparePrimaryKey(Schema.Table expected, Schema.Table actual, List<String> differences) {
+        List<String> key = expected.primaryKey();
+        boolean isUnique = actual.indexes().stream()
+                .anyMatch(index -> index.unique() && Set.copyOf(index.columns()).equals(Set.copyOf(key)));
+        boolean isNumber = key.size() == 1 && isInteger(expected.columns().get(key.get(0)));
+        Schema.Column column = isNumber ? actual.columns().get(key.get(0)) : null;
+        if (!actual.primaryKey().equals(key) && (isSqlite || !isUnique)) {
+            differences.add(actual.name() + " has no PRIMARY KEY (" + String.join(", ", key) + ")");
+        } else if (isSqlite && column != null && !isInteger(column)) {
+            differences.add(actual.name() + "." + column.name() + " is of type " + column.type()
+                    + ", not INTEGER, and numbers no rows");
+        }
+    }
+
+    private static boolean isInteger(Schema.Column column) {
+        return column.type().equalsIgnoreCase("INTEGER");
     }
 
     private void compare(String table, Schema.Column expected, Schema.Column actual, List<String> differences)
@@ -70,13 +100,23 @@ public final class Comparison {
         if (isSqlite) {
             return affinity(expected).equals(affinity(actual));
         }
-        try (PreparedStatement query = connection.prepareStatement(FITS)) {
-            query.setString(1, expected);
-            query.setString(2, actual);
-            try (ResultSet result = query.executeQuery()) {
-                return result.next() && result.getBoolean(1);
+        String both = expected + "\0" + actual;
+        if (!fitting.containsKey(both)) {
+            try (PreparedStatement query = connection.prepareStatement(FITS)) {
+                query.setString(1, expected);
+                query.setString(2, actual);
+                try (ResultSet result = query.executeQuery()) {
+                    fitting.put(both, result.next() && result.getBoolean(1) && length(expected) <= length(actual));
+                }
             }
         }
+        return fitting.get(both);
+    }
+
+    /** How many characters a string type holds. */
+    private static long length(String type) {
+        Matcher length = LENGTH.matcher(type);
+        return length.find() ? Long.parseLong(length.group(1)) : Long.MAX_VALUE;
     }
 
     /**

@@ -29,6 +29,16 @@ final class ExecutedSql {
                 .toList();
     }
 
+    /** Returns the first word as it is written, quotes included. */
+    static String firstName(String sql) {
+        return TOKEN.matcher(sql)
+                .results()
+                .map(MatchResult::group)
+                .filter(word -> !word.startsWith("--") && !word.startsWith("/*"))
+                .findFirst()
+                .orElseThrow();
+    }
+
     private static String text(MatchResult match) {
         String token = match.group();
         if (token.startsWith("--") || token.startsWith("/*")) {

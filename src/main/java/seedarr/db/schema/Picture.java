@@ -31,18 +31,13 @@ public final class Picture {
     public static Picture of(Connection connection, Set<String> except) throws SQLException {
         var picture = new Picture();
         try (Statement statement = connection.createStatement()) {
-            try (ResultSet result = statement.executeQuery("SELECT type, name, tbl_name, sql FROM sqlite_schema"
-                    + " WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid")) {
-                while (result.next()) {
-                    var object = new SchemaObject(
-                            result.getString(1), result.getString(2), result.getString(3), result.getString(4), false);
-                    if (!except.contains(SchemaObject.fold(object.table()))) {
-                        picture.objects.put(object.key(), object);
-                    }
+            for (SchemaObject object : SchemaObject.read(statement)) {
+                if (!except.contains(SchemaObject.fold(object.table()))) {
+                    picture.objects.put(object.key(), object);
                 }
             }
             for (SchemaObject object : picture.objects.values()) {
-                if (object.isA("table")) {
+                if (object.isA("table") && !object.virtual()) {
                     picture.rows.put(SchemaObject.fold(object.name()), rowsOf(object.name(), statement));
                 }
             }

@@ -71,12 +71,23 @@ public final class PostgresObjects {
                 .toList();
     }
 
-    private static boolean isLost(SchemaObject object, PostgresObjects after, ExecutedSql sql) {
+    private boolean isLost(SchemaObject object, PostgresObjects after, ExecutedSql sql) {
         return switch (object.type()) {
             // The columns and constraints of a table that goes are part of it.
             case "column", "constraint" -> after.hasTable(object.table()) && !sql.takesAway(object);
-            default -> !sql.takesAway(object) && !object.isOfTheApplication();
+            case "index" -> !sql.takesAway(object) && !goesWithWhatItIndexes(object, after);
+            default -> !sql.takesAway(object);
         };
+    }
+
+    /** Whether it is an index that SQLAlchemy named by its table and column, one of which is gone. */
+    private boolean goesWithWhatItIndexes(SchemaObject index, PostgresObjects after) {
+        if (!index.isNamedBySqlalchemy() || !after.hasTable(index.table())) {
+            return index.isNamedBySqlalchemy();
+        }
+        String name = index.name().substring(("ix_" + index.table() + "_").length());
+        SchemaObject column = new SchemaObject("column", name, index.table(), "", false);
+        return objects.contains(column) && !after.objects.contains(column);
     }
 
     private boolean hasTable(String name) {

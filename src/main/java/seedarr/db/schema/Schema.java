@@ -1,5 +1,8 @@
 package seedarr.db.schema;
 
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toSet;
+
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,22 +25,35 @@ import java.util.TreeSet;
  */
 public record Schema(Map<String, Table> tables, Set<String> notTables) {
 
-    /** A table. */
-    public record Table(String name, Map<String, Column> columns, List<Index> indexes) {}
+    /**
+     * A table.
+     *
+     * @param primaryKey its columns; none where there is no primary key
+     */
+    public record Table(String name, Map<String, Column> columns, List<Index> indexes, List<String> primaryKey) {
+
+        /** Returns the names of the indexes that somebody named. */
+        public List<String> indexNames() {
+            return indexes.stream()
+                    .filter(index -> !index.constraint())
+                    .map(Index::name)
+                    .toList();
+        }
+    }
 
     /**
      * A column.
      *
-     * @param type as declared on SQLite, the type's own name without a length on PostgreSQL
+     * @param type as declared on SQLite, as the server writes it on PostgreSQL
      */
     public record Column(String name, String type, boolean notNull, boolean generated) {}
 
     /**
-     * An index, or the key of a table that needs none.
+     * An index.
      *
-     * @param columns in order; an expression is {@code "null"}
+     * @param columns in order; an expression is empty
      * @param unique whether no two rows have the same; not so when it is partial
-     * @param constraint whether a constraint made it, which also named it
+     * @param constraint whether a UNIQUE constraint made it, which also named it
      */
     public record Index(String name, List<String> columns, boolean unique, boolean constraint) {}
 
@@ -55,6 +71,11 @@ public record Schema(Map<String, Table> tables, Set<String> notTables) {
         /** Returns whether it is the table itself. */
         public boolean isTable() {
             return column.isEmpty() && key.isEmpty();
+        }
+
+        /** Returns their names for people. */
+        public static String list(List<Part> parts) {
+            return parts.stream().map(Part::toString).collect(joining(", "));
         }
 
         /** Leaves out the parts of tables that are in the list themselves. */
@@ -79,7 +100,7 @@ public record Schema(Map<String, Table> tables, Set<String> notTables) {
             ORDER BY t.name, c.cid
             """;
     private static final String SQLITE_INDEXES = """
-            SELECT lower(t.name), lower(i.name), lower(c.name), i."unique" AND NOT i.partial, i.origin <> 'c'
+            SELECT lower(t.name), lower(i.name), lower(c.name), i."unique" AND NOT i.partial, i.origin <> 'c', i.origin = 'pk'
             FROM pragma_table_list t JOIN pragma_index_list(t.name, 'main') i JOIN pragma_index_info(i.name, 'main') c
             WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
             ORDER BY i.name, c.seqno
@@ -90,14 +111,15 @@ public record Schema(Map<String, Table> tables, Set<String> notTables) {
             WHERE relnamespace = quote_ident(current_schema())::regnamespace AND relkind IN ('r', 'p', 'f', 'v', 'm') ORDER BY 1
             """;
     private static final String POSTGRES_COLUMNS = """
-            SELECT c.relname, attname, atttypid::regtype::text, attnotnull, attgenerated <> '', 0
+            SELECT c.relname, attname, format_type(atttypid, atttypmod), attnotnull, attgenerated <> '',
+             EXISTS (SELECT FROM pg_index WHERE indrelid = c.oid AND indisprimary AND attnum = ANY (indkey))::int
             FROM pg_class c JOIN pg_attribute a ON attrelid = c.oid AND attnum > 0 AND NOT attisdropped
             WHERE relnamespace = quote_ident(current_schema())::regnamespace AND relkind IN ('r', 'p')
             ORDER BY attnum
             """;
     private static final String POSTGRES_INDEXES = """
             SELECT c.relname, i.relname, attname, indisunique AND indisvalid AND indpred IS NULL,
-             EXISTS (SELECT FROM pg_constraint WHERE conindid = i.oid AND conrelid = c.oid)
+             EXISTS (SELECT FROM pg_constraint WHERE conindid = i.oid AND conrelid = c.oid), indisprimary
             FROM pg_index x JOIN pg_class c ON c.oid = indrelid JOIN pg_class i ON i.oid = indexrelid
             CROSS JOIN LATERAL unnest(indkey) WITH ORDINALITY k (number, place)
             LEFT JOIN pg_attribute ON attrelid = c.oid AND attnum = k.number
@@ -123,7 +145,7 @@ public record Schema(Map<String, Table> tables, Set<String> notTables) {
             while (rows.next()) {
                 String name = rows.getString(1);
                 if (rows.getBoolean(2)) {
-                    tables.put(name, new Table(name, new LinkedHashMap<>(), new ArrayList<>()));
+                    tables.put(name, new Table(name, new LinkedHashMap<>(), new ArrayList<>(), new ArrayList<>()));
                 } else {
                     notTables.add(name);
                 }
@@ -138,18 +160,10 @@ public record Schema(Map<String, Table> tables, Set<String> notTables) {
                 String name = rows.getString(2);
                 table.columns().put(name, new Column(name, rows.getString(3), rows.getBoolean(4), rows.getBoolean(5)));
                 if (rows.getInt(6) > 0) {
-                    keyWithoutIndex(table).columns().add(name);
+                    table.primaryKey().add(name);
                 }
             }
         }
-    }
-
-    /** SQLite has no index for an INTEGER PRIMARY KEY, which is the row's own number. */
-    private static Index keyWithoutIndex(Table table) {
-        if (table.indexes().isEmpty()) {
-            table.indexes().add(new Index("", new ArrayList<>(), true, true));
-        }
-        return table.indexes().get(0);
     }
 
     private void readIndexes(Statement statement, String query) throws SQLException {
@@ -157,16 +171,33 @@ public record Schema(Map<String, Table> tables, Set<String> notTables) {
             Index last = null;
             while (rows.next()) {
                 String name = rows.getString(2);
+                if (rows.getBoolean(6)) {
+                    continue;
+                }
                 if (last == null || !last.name().equals(name)) {
                     last = new Index(name, new ArrayList<>(), rows.getBoolean(4), rows.getBoolean(5));
                     tables.get(rows.getString(1)).indexes().add(last);
                 }
-                last.columns().add(String.valueOf(rows.getString(3)));
+                last.columns().add(rows.getString(3) == null ? "" : rows.getString(3));
             }
         }
     }
 
-    /** Returns all that this schema consists of, a table before what is in it. */
+    /** Returns the names of all indexes that somebody named. */
+    public Set<String> indexNames() {
+        return tables.values().stream()
+                .flatMap(table -> table.indexNames().stream())
+                .collect(toSet());
+    }
+
+    /** Returns whether a table, a view or an index has this name. */
+    public boolean hasName(String name) {
+        return tables.containsKey(name)
+                || notTables.contains(name)
+                || indexNames().contains(name);
+    }
+
+    /** Returns all that this schema consists of, but for primary keys, a table before what is in it. */
     public Set<Part> parts() {
         var parts = new LinkedHashSet<Part>();
         for (Table table : tables.values()) {

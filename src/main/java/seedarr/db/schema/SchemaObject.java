@@ -1,5 +1,14 @@
 package seedarr.db.schema;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
  * A row of sqlite_schema.
  *
@@ -7,6 +16,40 @@ package seedarr.db.schema;
  * @param shadow whether it belongs to a virtual table, which makes and drops it by itself
  */
 record SchemaObject(String type, String name, String table, String sql, boolean shadow) {
+
+    private static final Pattern NAME = Pattern.compile(
+            "^CREATE\\s+(?:UNIQUE\\s+|VIRTUAL\\s+)?(?:TABLE|INDEX|VIEW|TRIGGER)\\s+", Pattern.CASE_INSENSITIVE);
+
+    /** Reads the objects of the main database, oldest first, without SQLite's own. */
+    static List<SchemaObject> read(Statement statement) throws SQLException {
+        var shadows = new HashSet<String>();
+        try (ResultSet rows = statement.executeQuery(
+                "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'")) {
+            while (rows.next()) {
+                shadows.add(rows.getString(1));
+            }
+        }
+        var objects = new ArrayList<SchemaObject>();
+        try (ResultSet rows = statement.executeQuery("SELECT type, name, tbl_name, sql FROM main.sqlite_schema"
+                + " WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid")) {
+            while (rows.next()) {
+                objects.add(new SchemaObject(
+                        rows.getString(1),
+                        rows.getString(2),
+                        rows.getString(3),
+                        rows.getString(4),
+                        shadows.contains(rows.getString(3))));
+            }
+        }
+        return objects;
+    }
+
+    /** Returns the name as the object's own text writes it, with quotes where it needs them. */
+    String nameInText() {
+        Matcher name = NAME.matcher(sql);
+        return name.find() ? ExecutedSql.firstName(sql.substring(name.end())) : quote(name());
+    }
+
     /** Identifies an object: a trigger may have the name of a table, and names differ only in case for no two. */
     String key() {
         return type + " " + fold(name);
@@ -17,10 +60,10 @@ record SchemaObject(String type, String name, String table, String sql, boolean 
     }
 
     /**
-     * Whether it is an index that SQLAlchemy named, {@code ix_} and the table (docs.sqlalchemy.org, "Configuring Constraint
-     * Naming Conventions"): then the application made it, and it goes with what it indexes.
+     * Whether it is an index that SQLAlchemy named, {@code ix_}, the table and the column (docs.sqlalchemy.org, "Configuring
+     * Constraint Naming Conventions"). The application made it, and it may go with all that it indexes.
      */
-    boolean isOfTheApplication() {
+    boolean isNamedBySqlalchemy() {
         return isA("index") && fold(name).startsWith("ix_" + fold(table) + "_");
     }
 

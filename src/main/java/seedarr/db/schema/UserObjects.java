@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,33 +33,11 @@ public final class UserObjects {
     public static UserObjects read(Connection connection) throws SQLException {
         var picture = new UserObjects();
         try (Statement statement = connection.createStatement()) {
-            picture.readObjects(statement);
+            SchemaObject.read(statement).forEach(object -> picture.objects.put(object.key(), object));
             picture.readColumns(statement);
             picture.foreignKeys = ForeignKeys.read(statement);
         }
         return picture;
-    }
-
-    private void readObjects(Statement statement) throws SQLException {
-        var shadows = new HashSet<String>();
-        try (ResultSet rows = statement.executeQuery(
-                "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'")) {
-            while (rows.next()) {
-                shadows.add(rows.getString(1));
-            }
-        }
-        try (ResultSet rows = statement.executeQuery("SELECT type, name, tbl_name, sql FROM main.sqlite_schema"
-                + " WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid")) {
-            while (rows.next()) {
-                var object = new SchemaObject(
-                        rows.getString(1),
-                        rows.getString(2),
-                        rows.getString(3),
-                        rows.getString(4),
-                        shadows.contains(rows.getString(3)));
-                objects.put(object.key(), object);
-            }
-        }
     }
 
     private void readColumns(Statement statement) throws SQLException {
@@ -104,7 +81,10 @@ public final class UserObjects {
         for (SchemaObject object : objects.values()) {
             String reason = reasons.get(object.key());
             if (!after.has(object)) {
-                boolean lost = !object.shadow() && !sql.takesAway(object) && !object.isOfTheApplication();
+                boolean lost = !object.shadow()
+                        && !sql.takesAway(object)
+                        && !(object.isNamedBySqlalchemy()
+                                && !after.objects.containsKey("table " + SchemaObject.fold(object.table())));
                 reason = lost ? "would be dropped with " + object.table() : null;
             }
             if (reason != null) {

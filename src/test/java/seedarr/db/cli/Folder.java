@@ -44,6 +44,34 @@ record Folder(Path path) {
         Files.writeString(path.resolve(file), before.replace(text, by));
     }
 
+    /** Adds a revision to the folder's changelog. */
+    Folder add(String name, String up, String down) throws IOException {
+        return add(name, "", up, down);
+    }
+
+    /** Adds a revision with further settings of its changeset. */
+    Folder add(String name, String settings, String up, String down) throws IOException {
+        Files.writeString(path.resolve("changelog/" + name + ".yaml"), """
+                databaseChangeLog:
+                  - changeSet:
+                      id: %1$s
+                      author: seedarr
+                      logicalFilePath: changelog/%1$s.yaml
+                %2$s
+                      changes:
+                        - sql: { splitStatements: %3$s, sql: "%4$s" }
+                        - tagDatabase: { tag: %1$s }
+                      rollback:
+                        - sql: { sql: "%5$s" }
+                """.formatted(
+                        name, settings.isEmpty() ? "" : "      " + settings, !up.contains("BEGIN"), up, down));
+        Path master = path.resolve("changelog/master.yaml");
+        Files.writeString(
+                master,
+                Files.readString(master) + "  - include: { file: " + name + ".yaml, relativeToChangelogFile: true }\n");
+        return this;
+    }
+
     private Map<String, String> entries(boolean withTimes) throws IOException {
         Map<String, String> entries = new TreeMap<>();
         try (var files = Files.walk(path)) {

@@ -213,6 +213,7 @@ interface MigrationContract {
         assertThat(command().succeed("current")).isEqualTo(current + "\n");
         assertThat(json("current", "--json")).isEqualTo(Map.of("current", current));
         Map<?, ?> status = new TreeMap<>((Map<?, ?>) json("status", "--json"));
+        assertThat(status.remove("exists")).isInstanceOf(Boolean.class);
         assertThat(status.remove("adoptable")).isNull();
         assertThat(status.remove("notAdoptable")).isNull();
         assertThat(status)

@@ -112,7 +112,7 @@ class OutputTest {
         Command.Result result = nowhere.run("status");
         assertThat(result.exitCode()).isZero();
         assertThat(normalized(result.out())).isEqualTo("""
-                database  sqlite:///DIR/no/seedarr.db
+                database  sqlite:///DIR/no/seedarr.db (not there yet)
                 current   base
                   pending  001_add_checkpoint_fields
                   pending  002_add_tmdb_cache
@@ -179,6 +179,7 @@ class OutputTest {
                         "pending", REVISIONS.subList(2, 3),
                         "edited", List.of(),
                         "unknown", List.of(),
+                        "exists", true,
                         "alembic", List.of()));
         edited();
         ahead();
@@ -191,6 +192,7 @@ class OutputTest {
                         "pending", REVISIONS.subList(2, 3),
                         "edited", REVISIONS.subList(1, 2),
                         "unknown", List.of("004_later"),
+                        "exists", true,
                         "alembic", List.of()));
     }
 

@@ -42,7 +42,7 @@ class PostgresAdoptionTest implements AdoptionContract {
                 + "ALTER TABLE tags ALTER category TYPE language USING category::language,"
                 + " ALTER id TYPE BIGINT, ALTER label TYPE TEXT;"
                 + "ALTER TABLE tmdb_cache ALTER \"cast\" TYPE JSONB, ALTER year TYPE NUMERIC;"
-                + "ALTER TABLE file_entries ALTER scanned_at TYPE TIMESTAMPTZ");
+                + "CREATE DOMAIN name AS VARCHAR(1000); ALTER TABLE tags ALTER description TYPE public.name");
         command().succeed("adopt");
     }
 
@@ -51,9 +51,12 @@ class PostgresAdoptionTest implements AdoptionContract {
         Kind.ALEMBIC_003.make(database);
         database.execute("ALTER TABLE tags DROP description, ADD description INTEGER;"
                 + "ALTER TABLE tmdb_cache ALTER ratings TYPE TEXT;"
-                + "ALTER TABLE file_entries ALTER renamed_at TYPE DATE");
+                + "ALTER TABLE file_entries ALTER renamed_at TYPE DATE, ALTER scanned_at TYPE TIMESTAMPTZ,"
+                + " ALTER file_path TYPE VARCHAR(99)");
         assertThat(command().run("adopt").err())
-                .startsWith("error: this is not quite 003_add_tags_table: file_entries.renamed_at is of type date, not"
+                .startsWith("error: this is not quite 003_add_tags_table: file_entries.file_path is of type"
+                        + " character varying(99), not VARCHAR(1000); file_entries.scanned_at is of type timestamp with time zone,"
+                        + " not TIMESTAMP WITHOUT TIME ZONE; file_entries.renamed_at is of type date, not"
                         + " TIMESTAMP WITHOUT TIME ZONE; tags.description is of type integer, not VARCHAR(500);"
                         + " tmdb_cache.ratings is of type text, not JSON\n");
     }

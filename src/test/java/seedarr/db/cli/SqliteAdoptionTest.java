@@ -71,6 +71,38 @@ class SqliteAdoptionTest implements AdoptionContract {
     }
 
     @Test
+    void a_table_whose_rows_would_not_be_numbered_is_named() throws Exception {
+        Kind.ALEMBIC_003.make(database());
+        database()
+                .execute("CREATE TABLE t AS SELECT * FROM tags; DROP TABLE tags; ALTER TABLE t RENAME TO tags;"
+                        + "CREATE UNIQUE INDEX ix_tags_id ON tags (id); CREATE UNIQUE INDEX ix_tags_tag_id ON tags (tag_id);"
+                        + "CREATE TABLE c (id INT PRIMARY KEY, tmdb_id TEXT UNIQUE, title TEXT, year INT, \"cast\" JSON, plot TEXT,"
+                        + " ratings JSON, extra_data JSON, cached_at DATETIME, expires_at DATETIME);"
+                        + "DROP TABLE tmdb_cache; ALTER TABLE c RENAME TO tmdb_cache");
+        assertThat(command().run("adopt").err())
+                .startsWith("error: this is not quite 003_add_tags_table: tags has no PRIMARY KEY (id);"
+                        + " tmdb_cache.id is of type INT, not INTEGER, and numbers no rows\n");
+    }
+
+    @Test
+    void an_index_of_the_application_over_columns_that_stay_is_not_lost_in_a_rebuild() throws Exception {
+        Kind.ALEMBIC_003.make(database());
+        database().execute("CREATE UNIQUE INDEX ix_tags_label_category ON tags (label, category)");
+        command().succeed("adopt");
+        new Folder(folder)
+                .withChangelog()
+                .add(
+                        "004_rebuild",
+                        "CREATE TABLE n AS SELECT * FROM tags; DROP INDEX idx_tags_tag_id; DROP INDEX idx_tags_label;"
+                                + " DROP INDEX idx_tags_updated_at; DROP TABLE tags; ALTER TABLE n RENAME TO tags",
+                        "SELECT 1");
+        assertThat(command()
+                        .run("update", "--defaults-file", "liquibase.properties")
+                        .err())
+                .startsWith("error: in the way: index ix_tags_label_category would be dropped with tags\n");
+    }
+
+    @Test
     void virtual_tables_and_broken_views_do_not_matter() throws Exception {
         Kind.ALEMBIC_002.make(database());
         database()

@@ -72,26 +72,7 @@ class VerifyTest {
     }
 
     private static Sabotage revision(String settings, String up, String down) {
-        return folder -> {
-            Files.writeString(folder.path().resolve(R4), """
-                    databaseChangeLog:
-                      - changeSet:
-                          id: 004_test
-                          author: seedarr
-                          logicalFilePath: changelog/004_test.yaml
-                    %s
-                          changes:
-                            - sql: { splitStatements: %s, sql: "%s" }
-                            - tagDatabase: { tag: 004_test }
-                          rollback:
-                            - sql: { sql: "%s" }
-                    """.formatted(
-                            settings.isEmpty() ? "" : "      " + settings, !up.contains("BEGIN"), up, down));
-            Files.writeString(
-                    folder.path().resolve(MASTER),
-                    Files.readString(folder.path().resolve(MASTER))
-                            + "  - include: { file: 004_test.yaml, relativeToChangelogFile: true }\n");
-        };
+        return folder -> folder.add("004_test", settings, up, down);
     }
 
     private static final String DESTRUCTIVE = "labels: destructive";
@@ -343,7 +324,7 @@ class VerifyTest {
                         "fault: " + R4
                                 + " does not come up a second time: 004_test failed: no such index: idx_tags_tag_id",
                         "fault: " + R4
-                                + " loses on the way up: the uniqueness of tags (id); the uniqueness of tags (tag_id);"
+                                + " loses on the way up: the uniqueness of tags (tag_id);"
                                 + " of tags: id INTEGER NOT NULL; of tags: tag_id VARCHAR(50) NOT NULL;"
                                 + " of tags: label VARCHAR(200) NOT NULL CHECK (label > '')"),
                 broken(
