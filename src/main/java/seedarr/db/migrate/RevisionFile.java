@@ -212,7 +212,7 @@ final class RevisionFile {
 
     /** Writes the types that the changelog has a property for by that property. */
     private static String withProperties(String sql, Map<String, Type> types) {
-        String result = sql.replace("${", "${:");
+        String result = sql;
         for (Map.Entry<String, Type> type : types.entrySet()) {
             String here = type.getValue().onSqlite();
             boolean isForKeys =

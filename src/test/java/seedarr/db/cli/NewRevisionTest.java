@@ -1,0 +1,289 @@
+package seedarr.db.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Revisions that the command writes: their form, and that they make what the model has. */
+class NewRevisionTest {
+
+    @TempDir
+    Path folder;
+
+    private Folder files;
+    private Sqlite model;
+    private Sqlite database;
+
+    @BeforeEach
+    void a_copy_of_the_changelog() throws Exception {
+        files = new Folder(folder).withChangelog();
+        model = new Sqlite(folder.resolve("model.db"));
+        database = new Sqlite(folder.resolve("seedarr.db"));
+    }
+
+    private Command.Result run(String... args) {
+        List<String> all = new ArrayList<>(List.of(args));
+        all.addAll(List.of("--defaults-file", "liquibase.properties"));
+        return Command.in(folder).on(database.url()).run(all.toArray(String[]::new));
+    }
+
+    private String succeed(String... args) {
+        Command.Result result = run(args);
+        assertThat(result.exitCode()).as(result.out() + result.err()).isZero();
+        return result.out();
+    }
+
+    private String text(String file) throws Exception {
+        return Files.readString(folder.resolve("changelog").resolve(file));
+    }
+
+    private String generate() {
+        return succeed("revision", "-m", "Next", "--autogenerate", "--model", model.url());
+    }
+
+    /** Makes the model the schema at head with a difference. */
+    private void modelIsHeadAnd(String sql) throws Exception {
+        Command.in(folder).on(model.url()).succeed("update");
+        model.execute(sql);
+    }
+
+    /** The texts of a schema, without white space and the tools' tables; columns sorted, for their order is no difference. */
+    private static Map<String, String> texts(Sqlite database) throws Exception {
+        return database
+                .query("SELECT type || ' ' || name, sql FROM sqlite_schema WHERE sql IS NOT NULL"
+                        + " AND lower(tbl_name) NOT LIKE 'databasechangelog%' AND name NOT LIKE 'sqlite%'")
+                .stream()
+                .collect(Collectors.toMap(
+                        line -> line.substring(0, line.indexOf('|')),
+                        line -> java.util.Arrays.stream(line.substring(line.indexOf('|') + 1)
+                                        .replaceAll("\\s+", "")
+                                        .replaceFirst("\\(", ",")
+                                        .replaceFirst("\\)$", "")
+                                        .split(","))
+                                .sorted()
+                                .collect(Collectors.joining(","))));
+    }
+
+    /** What was generated is proved, applied, makes the model, and is undone. */
+    private void provesAndMakesTheModel() throws Exception {
+        assertThat(run("verify", "--offline").out()).endsWith("\nno faults\n").doesNotContain("fault: ");
+        database.makeV1();
+        succeed("update", "003");
+        Map<String, String> before = texts(database);
+        succeed("update");
+        assertThat(texts(database)).isEqualTo(texts(model));
+        succeed("rollback", "003");
+        assertThat(texts(database)).isEqualTo(before);
+    }
+
+    @Test
+    void a_revision_is_numbered_named_and_included_and_passes_once_it_is_filled_in() throws Exception {
+        String out = succeed("revision", "-m", "Ajoute la catégorie « Été »!");
+        assertThat(out).isEqualTo("""
+                        wrote     DIR/changelog/004_ajoute_la_categorie_ete.yaml
+                        included  in DIR/changelog/master.yaml
+                        next      its SQL both ways, then seedarr-db verify --offline
+                        """.replace("DIR", folder.toString()));
+        String file = "004_ajoute_la_categorie_ete.yaml";
+        assertThat(text(file)).isEqualTo("""
+                        databaseChangeLog:
+                          - changeSet:
+                              id: 004_ajoute_la_categorie_ete
+                              author: seedarr
+                              logicalFilePath: changelog/004_ajoute_la_categorie_ete.yaml
+                              comment: >-
+                                Ajoute la catégorie « Été »!
+                              changes:
+                                - sql:
+                                    sql: |-
+                                      -- the SQL of this revision
+                                - tagDatabase: { tag: 004_ajoute_la_categorie_ete }
+                              rollback:
+                                - sql:
+                                    sql: |-
+                                      -- the SQL that undoes it
+                        """);
+        assertThat(text("master.yaml"))
+                .isEqualTo(Files.readString(Path.of("changelog/master.yaml")) + "  - include: { file: " + file
+                        + ", relativeToChangelogFile: true }\n");
+        assertThat(run("verify", "--offline").out())
+                .contains(
+                        "fault: changelog/" + file + " changes nothing\n",
+                        "fault: changelog/" + file + " has no rollback\n");
+        files.replace("changelog/" + file, "-- the SQL of this revision", "CREATE TABLE a (id INTEGER);");
+        files.replace("changelog/" + file, "-- the SQL that undoes it", "DROP TABLE a;");
+        assertThat(succeed("verify", "--offline")).endsWith("\nno faults\n");
+        assertThat(succeed("revision", "-m", "b")).contains("/changelog/005_b.yaml\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "«»", "日本"})
+    void a_message_that_names_no_file_is_refused(String message) throws Exception {
+        Map<String, String> before = files.contents();
+        Command.Result result = run("revision", "-m", message);
+        assertThat(result.err()).isEqualTo("""
+                        error: the message has no letter or digit to name a file by
+                        try: -m "Add categories table"
+                        """);
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(files.contents()).isEqualTo(before);
+    }
+
+    @Test
+    void what_cannot_be_written_is_refused_and_nothing_is_written() throws Exception {
+        Map<String, String> before = files.contents();
+        assertThat(run("revision").exitCode()).isEqualTo(2);
+        assertThat(run("revision", "-m", "a", "--autogenerate").err())
+                .startsWith("error: --autogenerate needs a model\n");
+        assertThat(run("revision", "-m", "a", "--model", "x").err())
+                .startsWith("error: --model is for --autogenerate\n");
+        assertThat(run("revision", "-m", "a", "--autogenerate", "--model", model.url())
+                        .err())
+                .startsWith("error: " + model.url() + " has no tables\n");
+        assertThat(run("revision", "-m", "a", "--autogenerate", "--model", "postgresql://u:geheim@h/d")
+                        .err())
+                .isEqualTo("""
+                        error: postgresql://u@h:5432/d cannot be compared: only SQLite databases can
+                        try: create_all on a SQLite file
+                        """);
+        assertThat(files.contents()).isEqualTo(before);
+    }
+
+    @Test
+    void the_models_of_the_newest_release_are_one_revision_on_003() throws Exception {
+        model.execute(AdoptionContract.script("sqlite", "create_all"));
+        model.execute(AdoptionContract.script("sqlite", "create_all-later"));
+        assertThat(generate()).doesNotContain("not done", "destructive");
+        assertThat(text("004_next.yaml"))
+                .contains("CREATE TABLE settings (", "id ${type.id},", "approved_at ${type.datetime};")
+                .doesNotContain("DATETIME", "dbms", "# ");
+        provesAndMakesTheModel();
+        succeed("update");
+        assertThat(succeed(
+                        "revision", "-m", "Again", "--autogenerate", "--model", model.url(), "--url", database.url()))
+                .isEqualTo("nothing differs: no revision was written\n");
+    }
+
+    @Test
+    void what_is_generated_makes_the_same_on_postgresql() throws Exception {
+        model.execute(AdoptionContract.script("sqlite", "create_all"));
+        model.execute(AdoptionContract.script("sqlite", "create_all-later"));
+        generate();
+        Postgres server = Postgres.v1();
+        Command command = Command.in(folder).on(server.url());
+        String[] options = {"--defaults-file", "liquibase.properties"};
+        command.succeed("update", options[0], options[1]);
+        assertThat(server.query("SELECT count(*) FROM information_schema.columns WHERE table_name = 'file_entries'"))
+                .containsExactly("38");
+        assertThat(command.run("verify", options[0], options[1]).out()).endsWith("\nno faults\n");
+        command.succeed("rollback", "base", options[0], options[1]);
+    }
+
+    @Test
+    void everything_that_sqlite_can_do_is_done_both_ways() throws Exception {
+        modelIsHeadAnd("""
+                DROP INDEX idx_tags_label;
+                CREATE UNIQUE INDEX idx_tags_label ON tags (label DESC) WHERE category IS NOT NULL;
+                CREATE INDEX "odd name" ON tags (lower(label), "category" COLLATE NOCASE);
+                ALTER TABLE tags ADD COLUMN "order" TEXT DEFAULT 'a;b''c ${x}';
+                ALTER TABLE tags ADD COLUMN checked INTEGER NOT NULL DEFAULT 0 CHECK (checked IN (0, 1));
+                CREATE TABLE "group" ("select" INTEGER PRIMARY KEY, [from] VARCHAR(3) NOT NULL, x DATETIME) STRICT_;
+                CREATE TABLE kept (a TEXT PRIMARY KEY, b BLOB) WITHOUT ROWID;
+                CREATE VIEW labels AS SELECT label FROM tags;
+                CREATE TRIGGER stamp AFTER UPDATE ON tags BEGIN
+                  UPDATE tags SET updated_at = 'x;y' WHERE id = new.id;
+                  SELECT 1;
+                END;
+                """.replace(" STRICT_", ""));
+        assertThat(generate()).doesNotContain("not done", "destructive");
+        assertThat(text("004_next.yaml"))
+                .contains("            # For SQLite only; PostgreSQL needs its own.\n            dbms: sqlite\n");
+        provesAndMakesTheModel();
+    }
+
+    @Test
+    void what_drops_is_labelled_and_says_that_a_rename_looks_the_same() throws Exception {
+        modelIsHeadAnd("""
+                DROP INDEX idx_tags_label; DROP INDEX idx_tags_updated_at; DROP INDEX idx_tags_tag_id;
+                DROP TABLE tags;
+                ALTER TABLE tmdb_cache DROP COLUMN plot;
+                ALTER TABLE tmdb_cache ADD COLUMN story TEXT;
+                """);
+        assertThat(generate())
+                .contains("\nlabel     destructive: it drops what is in the database; a rename looks the same");
+        assertThat(text("004_next.yaml"))
+                .contains("      labels: destructive\n", "# A rename cannot be told from a drop");
+        provesAndMakesTheModel();
+    }
+
+    @Test
+    void what_cannot_be_done_is_listed_with_both_definitions_and_never_half_done() throws Exception {
+        Command.in(folder).on(model.url()).succeed("update", "002");
+        model.execute("""
+                CREATE TABLE tags (
+                  id INTEGER NOT NULL, tag_id VARCHAR(50) NOT NULL, label TEXT NOT NULL, category VARCHAR(100) NOT NULL,
+                  description VARCHAR(500) DEFAULT '', updated_at DATETIME NOT NULL, created_at DATETIME NOT NULL,
+                  needed TEXT NOT NULL, code TEXT UNIQUE, extra TEXT, PRIMARY KEY (id), UNIQUE (label), CHECK (id > 0));
+                CREATE UNIQUE INDEX idx_tags_tag_id ON tags (tag_id);
+                CREATE INDEX idx_tags_label ON tags (label);
+                CREATE INDEX idx_tags_updated_at ON tags (updated_at);
+                """);
+        String out = generate();
+        assertThat(out.lines().filter(line -> line.startsWith("not done")))
+                .containsExactly(
+                        "not done  table tags: label VARCHAR(200) NOT NULL -> label TEXT NOT NULL",
+                        "not done  table tags: category VARCHAR(100) -> category VARCHAR(100) NOT NULL",
+                        "not done  table tags: description VARCHAR(500) -> description VARCHAR(500) DEFAULT ''",
+                        "not done  table tags: (nothing) -> UNIQUE (label), CHECK (id > 0)",
+                        "not done  table tags: ALTER TABLE tags ADD COLUMN needed TEXT NOT NULL, then ALTER TABLE tags DROP"
+                                + " COLUMN needed (Cannot add a NOT NULL column with default value NULL)",
+                        "not done  table tags: ALTER TABLE tags ADD COLUMN code TEXT UNIQUE, then ALTER TABLE tags DROP COLUMN"
+                                + " code (Cannot add a UNIQUE column)");
+        assertThat(text("004_next.yaml"))
+                .contains("ALTER TABLE tags ADD COLUMN extra TEXT;")
+                .contains("# Not done: table tags: label VARCHAR(200) NOT NULL -> label TEXT NOT NULL\n")
+                .doesNotContain("COLUMN needed TEXT NOT NULL;");
+        assertThat(run("verify", "--offline").out()).endsWith("\nno faults\n");
+    }
+
+    @Test
+    void only_what_cannot_be_done_writes_no_revision() throws Exception {
+        Command.in(folder).on(model.url()).succeed("update", "002");
+        model.execute(AdoptionContract.script("sqlite", "alembic-003").replace("VARCHAR(200)", "VARCHAR(300)"));
+        Map<String, String> before = files.contents();
+        assertThat(generate()).isEqualTo("""
+                        no revision was written
+                        not done  table tags: label VARCHAR(200) NOT NULL -> label VARCHAR(300) NOT NULL
+                        """);
+        assertThat(files.contents()).isEqualTo(before);
+    }
+
+    @Test
+    void the_order_of_columns_white_space_and_case_are_no_difference() throws Exception {
+        Command.in(folder).on(model.url()).succeed("update", "002");
+        model.execute(AdoptionContract.script("sqlite", "alembic-003")
+                .replace("\tid INTEGER NOT NULL, \n", "")
+                .replace("category VARCHAR(100)", "CATEGORY  varchar(100), id INTEGER NOT NULL"));
+        assertThat(generate()).isEqualTo("nothing differs: no revision was written\n");
+    }
+
+    @Test
+    void a_database_that_is_not_up_to_date_is_not_compared() throws Exception {
+        modelIsHeadAnd("CREATE TABLE a (id INTEGER)");
+        database.makeV1();
+        Command.Result result =
+                run("revision", "-m", "a", "--autogenerate", "--model", model.url(), "--url", database.url());
+        assertThat(result.err()).startsWith("error: " + database.url() + " is not up to date");
+        assertThat(result.exitCode()).isEqualTo(1);
+    }
+}
