@@ -38,12 +38,15 @@ final class Verify extends Subcommand {
     private Optional<Drift> drift(List<Fault> faults) {
         try {
             Optional<Drift> drift = migrations().drift();
-            drift.ifPresent(found -> found.missing()
-                    .forEach(missing -> faults.add(new Fault(
-                            target().toString(),
-                            missing,
-                            "seedarr-db adopt --dry-run, or putting it back by hand",
-                            false))));
+            String place = target().toString();
+            drift.ifPresent(found -> {
+                found.missing()
+                        .forEach(missing -> faults.add(new Fault(
+                                place, missing, "seedarr-db adopt --dry-run, or putting it back by hand", false)));
+                if (found.missing().isEmpty()) {
+                    found.takeover().ifPresent(sentence -> faults.add(new Fault(place, sentence, "", true)));
+                }
+            });
             return drift;
         } catch (Refusal refusal) {
             faults.add(new Fault(target().toString(), refusal.getMessage(), refusal.remedy(), false));
@@ -74,7 +77,7 @@ final class Verify extends Subcommand {
 
     private void print(List<Fault> faults, boolean isProved, Optional<Drift> drift, PrintWriter out) {
         for (Fault fault : faults) {
-            out.println((fault.isWarning() ? text().yellow("warning: ") : text().red("fault: ")) + fault.place() + " "
+            out.println((fault.isWarning() ? text().yellow("warning: ") : text().red("fault: ")) + fault.place() + ": "
                     + fault.problem());
             if (!fault.isWarning()) {
                 out.println("  try: " + fault.remedy());
@@ -85,12 +88,15 @@ final class Verify extends Subcommand {
         }
         drift.ifPresent(found -> {
             if (found.missing().isEmpty()) {
-                out.println("database   " + target() + " has all that its revision needs");
+                out.println("database   " + target() + " has all that " + found.revision() + " needs");
             }
             if (!found.own().isEmpty()) {
                 out.println("own        " + String.join(", ", found.own()));
             }
         });
+        if (!offline && !target().isThere()) {
+            out.println("database   " + target() + " is not there yet");
+        }
         long count = faults.stream().filter(fault -> !fault.isWarning()).count();
         out.println(count == 0 ? text().green("no faults") : count == 1 ? "1 fault" : count + " faults");
     }

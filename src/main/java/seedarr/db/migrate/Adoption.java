@@ -56,15 +56,14 @@ final class Adoption {
      * @param isApplied tells whether the history has a revision
      */
     static Adoption find(
-            Changelog file,
+            Blueprint blueprint,
             DatabaseChangeLog changelog,
             Database database,
             Connection connection,
             Predicate<String> isApplied)
             throws Exception {
         String kind = database.getShortName();
-        Adoption adoption = new Adoption(
-                Blueprint.of(file, database), Schema.read(connection, kind), changelog, database, isApplied);
+        Adoption adoption = new Adoption(blueprint, Schema.read(connection, kind), changelog, database, isApplied);
         Comparison comparison = new Comparison(connection, kind);
         for (Blueprint.Stage stage : adoption.blueprint.stages()) {
             adoption.differences.put(stage.revision(), comparison.differences(stage.schema(), adoption.actual));

@@ -9,12 +9,15 @@ import seedarr.db.schema.Schema.Part;
 /**
  * How a database differs from the schema of its revision, by the rule of {@link Adoption}.
  *
+ * @param revision what the database is at; in one without history, what adopt would find
  * @param missing what the revision needs and the database has not, or in another form
  * @param own what the database has in addition, which is the application's
+ * @param takeover what there is to say when another tool made the database
  */
-public record Drift(List<String> missing, List<String> own) {
+public record Drift(String revision, List<String> missing, List<String> own, Optional<String> takeover) {
 
-    static Drift between(Schema expected, Schema actual, List<String> differences) {
+    static Drift between(
+            String revision, Schema expected, Schema actual, List<String> differences, Optional<String> takeover) {
         List<String> missing = new ArrayList<>();
         var there = actual.parts();
         Part.whole(expected.parts().stream()
@@ -39,7 +42,7 @@ public record Drift(List<String> missing, List<String> own) {
                     .filter(index -> !names(table).contains(index))
                     .forEach(index -> missing.add("missing: index " + index + " of " + table.name()));
         }
-        return new Drift(missing, own);
+        return new Drift(revision, missing, own, takeover);
     }
 
     private static List<String> names(Schema.Table table) {

@@ -44,6 +44,7 @@ public final class Migrations {
     private final Changelog changelog;
     private final Target target;
     private List<Revision> revisions;
+    private Blueprint blueprint;
 
     public Migrations(Changelog changelog, Target target) {
         this.changelog = changelog;
@@ -80,11 +81,19 @@ public final class Migrations {
                 }
                 State state = state(connection);
                 state.refuseUnlessOwn();
-                Schema expected = Blueprint.of(changelog, Changelog.unconnected(target.kind()))
-                        .at(state.current());
+                String revision = state.unrecorded().orElse(state.current());
+                Schema expected = blueprint().at(revision);
                 Schema actual = Schema.read(connection, target.kind());
+                if (state.notAdoptable().isPresent()) {
+                    return Optional.of(
+                            new Drift(revision, List.of(state.notAdoptable().get()), List.of(), Optional.empty()));
+                }
                 return Optional.of(Drift.between(
-                        expected, actual, new Comparison(connection, target.kind()).differences(expected, actual)));
+                        revision,
+                        expected,
+                        actual,
+                        new Comparison(connection, target.kind()).differences(expected, actual),
+                        state.takeover()));
             }
         });
     }
@@ -109,8 +118,15 @@ public final class Migrations {
                 return Optional.empty();
             }
             Database database = Changelog.connected(target.kind(), connection);
-            return Optional.of(Adoption.find(changelog, changelog.parse(database), database, connection, isApplied));
+            return Optional.of(Adoption.find(blueprint(), changelog.parse(database), database, connection, isApplied));
         });
+    }
+
+    private Blueprint blueprint() throws Exception {
+        if (blueprint == null) {
+            blueprint = Blueprint.of(changelog, Changelog.unconnected(target.kind()));
+        }
+        return blueprint;
     }
 
     /** Makes a plan from how the database stands. */

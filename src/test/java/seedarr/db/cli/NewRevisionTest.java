@@ -118,8 +118,8 @@ class NewRevisionTest {
                         + ", relativeToChangelogFile: true }\n");
         assertThat(run("verify", "--offline").out())
                 .contains(
-                        "fault: changelog/" + file + " changes nothing\n",
-                        "fault: changelog/" + file + " has no rollback\n");
+                        "fault: changelog/" + file + ": changes nothing\n",
+                        "fault: changelog/" + file + ": has no rollback\n");
         files.replace("changelog/" + file, "-- the SQL of this revision", "CREATE TABLE a (id INTEGER);");
         files.replace("changelog/" + file, "-- the SQL that undoes it", "DROP TABLE a;");
         assertThat(succeed("verify", "--offline")).endsWith("\nno faults\n");

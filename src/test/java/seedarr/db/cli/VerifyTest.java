@@ -83,7 +83,7 @@ class VerifyTest {
                 broken(
                         "no YAML",
                         replace(R2, "author: seedarr", "author: [seedarr"),
-                        "fault: " + R2 + " is no YAML: line "),
+                        "fault: " + R2 + ": is no YAML: line "),
                 broken(
                         "two changesets in a file",
                         replace(R2, "databaseChangeLog:\n", """
@@ -92,54 +92,54 @@ class VerifyTest {
                                       { sql: { sql: SELECT 1 } }, { tagDatabase: { tag: 002_add_tmdb_cache } }],
                                       rollback: [ { sql: { sql: SELECT 1 } }] }
                                 """),
-                        "fault: " + R2 + " has 2 changesets",
-                        "fault: " + R2 + " has the id another",
-                        "fault: " + R2 + " has the number 002, which " + R2 + " has as well"),
+                        "fault: " + R2 + ": has 2 changesets",
+                        "fault: " + R2 + ": has the id another",
+                        "fault: " + R2 + ": has the number 002, which " + R2 + " has as well"),
                 broken(
                         "another id",
                         replace(R2, "id: 002_add_tmdb_cache", "id: 002_cache"),
-                        "fault: " + R2 + " has the id 002_cache"),
+                        "fault: " + R2 + ": has the id 002_cache"),
                 broken(
                         "an id that YAML takes for a number",
                         replace(R2, "id: 002_add_tmdb_cache", "id: 002"),
-                        "fault: " + R2 + " has the id 2, which YAML takes for no text"),
+                        "fault: " + R2 + ": has the id 2, which YAML takes for no text"),
                 broken(
                         "a duplicate id",
                         replace(R2, "id: 002_add_tmdb_cache", "id: 001_add_checkpoint_fields"),
-                        "fault: " + R2 + " has the id 001_add_checkpoint_fields",
-                        "fault: " + R2 + " has the id 001_add_checkpoint_fields, which " + R1 + " has as well"),
+                        "fault: " + R2 + ": has the id 001_add_checkpoint_fields",
+                        "fault: " + R2 + ": has the id 001_add_checkpoint_fields, which " + R1 + " has as well"),
                 broken(
                         "another tag",
                         replace(R2, "tag: 002_add_tmdb_cache", "tag: 002"),
-                        "fault: " + R2 + " has the tag 2"),
+                        "fault: " + R2 + ": has the tag 2"),
                 broken(
                         "no tag",
                         replace(
                                 R2,
                                 "        - tagDatabase: { tag: 002_add_tmdb_cache }\n",
                                 "        - output: { message: a }\n"),
-                        "fault: " + R2 + " does not end in a tagDatabase"),
+                        "fault: " + R2 + ": does not end in a tagDatabase"),
                 broken(
                         "no logicalFilePath",
                         replace(R2, "      logicalFilePath: " + R2 + "\n", ""),
-                        "fault: " + R2 + " has no logicalFilePath"),
+                        "fault: " + R2 + ": has no logicalFilePath"),
                 broken(
                         "a missing include",
                         replace(
                                 MASTER,
                                 "  - include: { file: 003_add_tags_table.yaml, relativeToChangelogFile: true }\n",
                                 ""),
-                        "fault: " + R3 + " is included nowhere"),
+                        "fault: " + R3 + ": is included nowhere"),
                 broken(
                         "an include of what is not there",
                         replace(MASTER, "003_add_tags_table.yaml", "003_add_tags.yaml"),
-                        "fault: " + MASTER + " includes 003_add_tags.yaml, which is not there",
-                        "fault: " + R3 + " is included nowhere"),
+                        "fault: " + MASTER + ": includes 003_add_tags.yaml, which is not there",
+                        "fault: " + R3 + ": is included nowhere"),
                 broken(
                         "an include twice",
                         replace(MASTER, "003_add_tags_table.yaml", "002_add_tmdb_cache.yaml"),
-                        "fault: " + MASTER + " includes 002_add_tmdb_cache.yaml twice",
-                        "fault: " + R3 + " is included nowhere"),
+                        "fault: " + MASTER + ": includes 002_add_tmdb_cache.yaml twice",
+                        "fault: " + R3 + ": is included nowhere"),
                 broken(
                         "includes in another order",
                         folder -> {
@@ -147,7 +147,7 @@ class VerifyTest {
                             folder.replace(MASTER, "file: 003_add_tags_table", "file: 002_add_tmdb_cache");
                             folder.replace(MASTER, "file: x", "file: 003_add_tags_table");
                         },
-                        "fault: " + MASTER + " includes 002_add_tmdb_cache.yaml after 003_add_tags_table"),
+                        "fault: " + MASTER + ": includes 002_add_tmdb_cache.yaml after 003_add_tags_table"),
                 broken(
                         "two people's 003",
                         folder -> {
@@ -157,7 +157,7 @@ class VerifyTest {
                             folder.replace(MASTER, "004_test", "003_test");
                             folder.replace("changelog/003_test.yaml", "004_test", "003_test");
                         },
-                        "fault: changelog/003_test.yaml has the number 003, which " + R3 + " has as well"),
+                        "fault: changelog/003_test.yaml: has the number 003, which " + R3 + " has as well"),
                 broken(
                         "no rollback",
                         folder -> {
@@ -165,8 +165,8 @@ class VerifyTest {
                             Files.writeString(
                                     folder.path().resolve(R3), text.substring(0, text.indexOf("      rollback:")));
                         },
-                        "fault: " + R3 + " has no rollback",
-                        "fault: " + R3 + " its rollback fails: "),
+                        "fault: " + R3 + ": has no rollback",
+                        "fault: " + R3 + ": its rollback fails: "),
                 broken(
                         "a rollback of nothing but a comment",
                         folder -> {
@@ -176,67 +176,67 @@ class VerifyTest {
                                     text.substring(0, text.indexOf("      rollback:"))
                                             + "      rollback:\n        - sql: { sql: \"-- nothing\" }\n");
                         },
-                        "fault: " + R3 + " has no rollback",
-                        "fault: " + R3 + " its rollback fails: "),
+                        "fault: " + R3 + ": has no rollback",
+                        "fault: " + R3 + ": its rollback fails: "),
                 broken(
                         "addColumn",
                         replace(
                                 R3,
                                 "        - tagDatabase",
                                 "        - addColumn: { tableName: tags, columns: [ { column: { name: colour, type: text } } ] }\n        - tagDatabase"),
-                        "fault: " + R3 + " has addColumn, which is not safe on SQLite"),
+                        "fault: " + R3 + ": has addColumn, which is not safe on SQLite"),
                 broken(
                         "dropColumn",
                         replace(
                                 R3,
                                 "        - tagDatabase",
                                 "        - dropColumn: { tableName: tags, columnName: category }\n        - tagDatabase"),
-                        "fault: " + R3 + " has dropColumn, which is not safe on SQLite"),
+                        "fault: " + R3 + ": has dropColumn, which is not safe on SQLite"),
                 broken(
                         "outside of the transaction",
                         replace(
                                 R3,
                                 "      author: seedarr\n",
                                 "      author: seedarr\n      runInTransaction: false\n"),
-                        "fault: " + R3 + " has runInTransaction: false"),
+                        "fault: " + R3 + ": has runInTransaction: false"),
                 // The rollback
                 broken(
                         "a rollback that forgets an index",
                         replace(R3, "              DROP INDEX idx_tags_label;\n", ""),
                         "fault: " + R3
-                                + " its rollback fails: in the way: index idx_tags_label would be dropped with tags"),
+                                + ": its rollback fails: in the way: index idx_tags_label would be dropped with tags"),
                 broken(
                         "a rollback that forgets a table",
                         replace(R3, "DROP TABLE tags;", "SELECT 1;"),
-                        "fault: " + R3 + " its rollback leaves another schema: left over: table tags",
+                        "fault: " + R3 + ": its rollback leaves another schema: left over: table tags",
                         "fault: " + R3
-                                + " does not come up a second time: 003_add_tags_table failed: table tags already exists"),
+                                + ": does not come up a second time: 003_add_tags_table failed: table tags already exists"),
                 broken(
                         "a rollback that forgets a column",
                         replace(R1, "              ALTER TABLE file_entries DROP COLUMN renamed_at;\n", ""),
                         "fault: " + R1
-                                + " does not come up again after its rollback: the database has parts of these revisions already, but no record of them: file_entries.renamed_at"),
+                                + ": does not come up again after its rollback: the database has parts of these revisions already, but no record of them: file_entries.renamed_at"),
                 broken(
                         "a rollback that forgets a trigger and a view",
                         revision(
                                 "CREATE TRIGGER t AFTER INSERT ON tags BEGIN SELECT 1; END",
                                 "DROP TRIGGER IF EXISTS u"),
-                        "fault: " + R4 + " its rollback leaves another schema: left over: trigger t",
-                        "fault: " + R4 + " does not come up a second time: "),
+                        "fault: " + R4 + ": its rollback leaves another schema: left over: trigger t",
+                        "fault: " + R4 + ": does not come up a second time: "),
                 broken(
                         "a rollback that drops a row",
                         replace(
                                 R2,
                                 "DROP TABLE tmdb_cache;",
                                 "DROP TABLE tmdb_cache;\n              DELETE FROM file_entries WHERE id = 1;"),
-                        "fault: " + R2 + " its rollback leaves other rows: 1 row of file_entries lost or changed"),
+                        "fault: " + R2 + ": its rollback leaves other rows: 1 row of file_entries lost or changed"),
                 broken(
                         "a rollback that changes a value",
                         replace(
                                 R2,
                                 "DROP TABLE tmdb_cache;",
                                 "DROP TABLE tmdb_cache;\n              UPDATE file_entries SET error_message = trim(error_message, 'x 0123456789');"),
-                        "fault: " + R2 + " its rollback leaves other rows: 2 rows of file_entries lost or changed"),
+                        "fault: " + R2 + ": its rollback leaves other rows: 2 rows of file_entries lost or changed"),
                 broken(
                         "a rollback that restores a column without its default",
                         folder -> {
@@ -248,8 +248,8 @@ class VerifyTest {
                                     .on(folder);
                         },
                         "fault: " + R4
-                                + " its rollback leaves another schema: missing in table tags: category VARCHAR(100) DEFAULT 'x'; left over in table tags: category VARCHAR(100)",
-                        "warning: " + R4 + " drops, as its label destructive says: tags.category"),
+                                + ": its rollback leaves another schema: missing in table tags: category VARCHAR(100) DEFAULT 'x'; left over in table tags: category VARCHAR(100)",
+                        "warning: " + R4 + ": drops, as its label destructive says: tags.category"),
                 broken(
                         "a rollback that makes a table again without its UNIQUE",
                         folder -> {
@@ -264,48 +264,48 @@ class VerifyTest {
                                     .on(folder);
                         },
                         "fault: " + R4
-                                + " its rollback leaves another schema: missing in table tags: label VARCHAR(200) NOT NULL UNIQUE; left over in table tags: label VARCHAR(200) NOT NULL",
-                        "warning: " + R4 + " drops, as its label destructive says: table tags with 3 rows"),
+                                + ": its rollback leaves another schema: missing in table tags: label VARCHAR(200) NOT NULL UNIQUE; left over in table tags: label VARCHAR(200) NOT NULL",
+                        "warning: " + R4 + ": drops, as its label destructive says: table tags with 3 rows"),
                 broken(
                         "a rollback with a mistake",
                         replace(R3, "DROP TABLE tags;", "DROP TABLE tagz;"),
-                        "fault: " + R3 + " its rollback fails: 003_add_tags_table failed: no such table: tagz"),
+                        "fault: " + R3 + ": its rollback fails: 003_add_tags_table failed: no such table: tagz"),
                 // The way up
                 broken(
                         "a revision with a mistake",
                         replace(R3, "ON tags (label)", "ON tags (labels)"),
-                        "fault: " + R3 + " does not come up: 003_add_tags_table failed: no such column: labels"),
+                        "fault: " + R3 + ": does not come up: 003_add_tags_table failed: no such column: labels"),
                 broken(
                         "a row lost",
                         revision("DELETE FROM tags WHERE id = 2", "SELECT 1"),
-                        "fault: " + R4 + " its rollback leaves other rows: 1 row of tags lost or changed",
-                        "fault: " + R4 + " changes rows on the way up: 1 row of tags lost or changed"),
+                        "fault: " + R4 + ": its rollback leaves other rows: 1 row of tags lost or changed",
+                        "fault: " + R4 + ": changes rows on the way up: 1 row of tags lost or changed"),
                 broken(
                         "a row that the proof does not have",
                         revision("DELETE FROM tags WHERE label = 'old'", "SELECT 1"),
                         "warning: " + R4
-                                + " has DELETE, which the rows of the proof do not show: DELETE FROM tags WHERE label = 'old';"),
+                                + ": has DELETE, which the rows of the proof do not show: DELETE FROM tags WHERE label = 'old';"),
                 broken(
                         "a value changed and changed back",
                         revision("UPDATE tags SET label = 'x' || label", "UPDATE tags SET label = substr(label, 2)"),
                         "warning: " + R4
-                                + " changes rows, which its rollback restores: 3 rows of tags lost or changed"),
+                                + ": changes rows, which its rollback restores: 3 rows of tags lost or changed"),
                 broken(
                         "a column dropped without a word",
                         revision(
                                 "ALTER TABLE tags DROP COLUMN category",
                                 "ALTER TABLE tags ADD COLUMN category VARCHAR(100)"),
                         "fault: " + R4
-                                + " its rollback leaves another schema: changed: the order of the columns of tags",
-                        "fault: " + R4 + " its rollback leaves other rows: 2 rows of tags lost or changed",
-                        "fault: " + R4 + " loses on the way up: tags.category"),
+                                + ": its rollback leaves another schema: changed: the order of the columns of tags",
+                        "fault: " + R4 + ": its rollback leaves other rows: 2 rows of tags lost or changed",
+                        "fault: " + R4 + ": loses on the way up: tags.category"),
                 broken(
                         "a column dropped as the label says",
                         revision(
                                 DESTRUCTIVE,
                                 "ALTER TABLE tags DROP COLUMN category",
                                 "ALTER TABLE tags ADD COLUMN category VARCHAR(100)"),
-                        "warning: " + R4 + " drops, as its label destructive says: tags.category"),
+                        "warning: " + R4 + ": drops, as its label destructive says: tags.category"),
                 broken(
                         "a table made anew without its CHECK and its uniqueness",
                         folder -> {
@@ -320,17 +320,17 @@ class VerifyTest {
                                     .on(folder);
                         },
                         "fault: " + R4
-                                + " its rollback leaves another schema: missing in table tags: id INTEGER NOT NULL; ",
+                                + ": its rollback leaves another schema: missing in table tags: id INTEGER NOT NULL; ",
                         "fault: " + R4
-                                + " does not come up a second time: 004_test failed: no such index: idx_tags_tag_id",
+                                + ": does not come up a second time: 004_test failed: no such index: idx_tags_tag_id",
                         "fault: " + R4
-                                + " loses on the way up: the uniqueness of tags (tag_id);"
+                                + ": loses on the way up: the uniqueness of tags (tag_id);"
                                 + " of tags: id INTEGER NOT NULL; of tags: tag_id VARCHAR(50) NOT NULL;"
                                 + " of tags: label VARCHAR(200) NOT NULL CHECK (label > '')"),
                 broken(
                         "an end of the transaction",
                         revision("COMMIT", "SELECT 1"),
-                        "fault: " + R4 + " does not come up: 004_test has the statement COMMIT"));
+                        "fault: " + R4 + ": does not come up: 004_test has the statement COMMIT"));
     }
 
     @ParameterizedTest
@@ -365,9 +365,9 @@ class VerifyTest {
         files.replace(R2, "      author: seedarr\n", "      author: seedarr\n      runOnChange: true\n");
         Files.writeString(folder.resolve("changelog/005_draft.yaml"), "");
         assertThat(verify("--offline").out()).isEqualTo("""
-                        fault: changelog/002_add_tmdb_cache.yaml has runOnChange: true
+                        fault: changelog/002_add_tmdb_cache.yaml: has runOnChange: true
                           try: no runOnChange: a revision is applied once, whole or not at all
-                        fault: changelog/005_draft.yaml is included nowhere
+                        fault: changelog/005_draft.yaml: is included nowhere
                           try: an include in changelog/master.yaml
                         2 faults
                         """);
@@ -377,5 +377,59 @@ class VerifyTest {
                 {faults=[{place=changelog/005_draft.yaml, problem=is included nowhere, remedy=an include in \
                 changelog/master.yaml}, {place=changelog/003_add_tags_table.yaml, problem=its rollback fails: in the way: \
                 index idx_tags_label would be dropped with tags, remedy=the SQL that does it}], warnings=[], own=[]}""");
+    }
+
+    @Test
+    void a_database_is_compared_with_what_its_revision_needs() throws Exception {
+        Sqlite database = Sqlite.v1(folder);
+        Command command = command().on(database.url());
+        command.succeed("update", "002");
+        assertThat(command.succeed("verify")).isEqualTo("""
+                        changelog  proved: every revision up, down and up again
+                        database   %s has all that 002_add_tmdb_cache needs
+                        no faults
+                        """.formatted(database.url()));
+        command.succeed("update");
+        database.execute("CREATE TABLE settings (id INTEGER); ALTER TABLE tags ADD COLUMN mine TEXT;"
+                + "CREATE INDEX ix_tags_mine ON tags (mine); DROP INDEX idx_tags_label; DROP INDEX idx_tags_tag_id;"
+                + "ALTER TABLE tmdb_cache DROP COLUMN plot; ALTER TABLE file_entries DROP COLUMN renamed_at;"
+                + "ALTER TABLE file_entries ADD COLUMN renamed_at TEXT");
+        List<String> before = database.contents();
+        Command.Result result = command.run("verify");
+        assertThat(result.exitCode()).isEqualTo(3);
+        assertThat(result.out().replace("fault: " + database.url() + ": ", "").replaceAll("(?m)^ {2}try: .*\n", ""))
+                .isEqualTo("""
+                        missing: the uniqueness of tags (tag_id)
+                        missing: tmdb_cache.plot
+                        file_entries.renamed_at is of type TEXT, not DATETIME
+                        missing: index idx_tags_label of tags
+                        missing: index idx_tags_tag_id of tags
+                        changelog  proved: every revision up, down and up again
+                        own        settings, tags.mine, ix_tags_mine
+                        5 faults
+                        """);
+        assertThat(database.contents()).isEqualTo(before);
+    }
+
+    @Test
+    void a_database_of_another_tool_is_compared_with_what_adopt_would_find() throws Exception {
+        Sqlite database = new Sqlite(folder.resolve("seedarr.db"));
+        Command command = command().on(database.url());
+        assertThat(command.succeed("verify")).contains("\ndatabase   " + database.url() + " is not there yet\n");
+        AdoptionContract.Kind.ALEMBIC_002.make(database);
+        assertThat(command.succeed("verify"))
+                .startsWith("warning: " + database.url()
+                        + ": not managed yet: seedarr-db adopt would find 002_add_tmdb_cache\n")
+                .contains("\ndatabase   " + database.url() + " has all that 002_add_tmdb_cache needs\n");
+        database.execute("ALTER TABLE tmdb_cache DROP COLUMN plot");
+        assertThat(command.run("verify").out())
+                .startsWith("fault: " + database.url()
+                        + ": 002_add_tmdb_cache is half applied; there: tmdb_cache; missing:" + " tmdb_cache.plot\n");
+        database.execute("DROP TABLE file_entries");
+        assertThat(command.run("verify").out())
+                .startsWith("fault: " + database.url() + ": this is not a database of Seedarr: ");
+        Files.writeString(folder.resolve("seedarr.db"), "no database");
+        assertThat(command.run("verify").out())
+                .startsWith("fault: " + database.url() + ": " + folder + "/seedarr.db is not a SQLite database\n");
     }
 }
