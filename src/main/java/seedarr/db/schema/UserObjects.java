@@ -99,18 +99,6 @@ public final class UserObjects {
         return obstacles;
     }
 
-    /** Returns what uses the table, or with a column that column, as it is now: views, triggers, indexes, tables. */
-    public List<Obstacle> usersOf(String table, String column) throws SQLException {
-        try (var scratch = new Scratch(List.copyOf(objects.values()))) {
-            Set<String> users = scratch.usersOf(table, column);
-            String reason = "uses " + table + (column == null ? "" : "." + column);
-            return objects.values().stream()
-                    .filter(object -> users.contains(object.key()))
-                    .map(object -> new Obstacle(object.type(), object.name(), reason))
-                    .toList();
-        }
-    }
-
     private boolean has(SchemaObject object) {
         return objects.containsKey(object.key());
     }
@@ -144,8 +132,8 @@ public final class UserObjects {
     }
 
     private Map<String, String> programsBrokenBy(UserObjects after) throws SQLException {
-        try (var old = new Scratch(List.copyOf(objects.values()));
-                var now = new Scratch(List.copyOf(after.objects.values()))) {
+        try (var old = new SchemaCopy(List.copyOf(objects.values()));
+                var now = new SchemaCopy(List.copyOf(after.objects.values()))) {
             var reasons = new HashMap<String, String>();
             for (Column added : after.goneSince(this)) {
                 for (String key : now.joinedBy(added.table().name(), added.name())) {
@@ -184,7 +172,7 @@ public final class UserObjects {
         return column.table().name() + "." + column.name();
     }
 
-    private static String firstNewError(List<Scratch.Compiled> before, List<Scratch.Compiled> after) {
+    private static String firstNewError(List<SchemaCopy.Compiled> before, List<SchemaCopy.Compiled> after) {
         for (int i = 0; before != null && i < after.size(); i++) {
             if (before.get(i).error() == null && after.get(i).error() != null) {
                 return after.get(i).error();

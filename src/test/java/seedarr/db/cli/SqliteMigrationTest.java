@@ -2,8 +2,6 @@ package seedarr.db.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -14,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The contract on SQLite. The schema at each revision is what real Alembic made of a v1 database: schema-sqlite.json was
- * read back from it with table_xinfo, index_list and index_info, ddl-sqlite.sql from its sqlite_master.
+ * read back from it with table_xinfo, index_list and index_info, databases/sqlite/alembic-*.sql from its sqlite_master.
  */
 class SqliteMigrationTest implements MigrationContract {
 
@@ -58,12 +56,13 @@ class SqliteMigrationTest implements MigrationContract {
     }
 
     private static List<String> expectedDdl() throws Exception {
-        try (InputStream in = SqliteMigrationTest.class.getResourceAsStream("/ddl-sqlite.sql")) {
-            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return Arrays.stream(text.split(";\\s*"))
-                    .map(SqliteMigrationTest::withoutSpace)
-                    .toList();
+        StringBuilder text = new StringBuilder();
+        for (String revision : List.of("alembic-001", "alembic-002", "alembic-003")) {
+            text.append(AdoptionContract.script("sqlite", revision).replaceAll("(?m)^--.*\n", ""));
         }
+        return Arrays.stream(text.toString().split(";\\s*"))
+                .map(SqliteMigrationTest::withoutSpace)
+                .toList();
     }
 
     private static String withoutSpace(String sql) {

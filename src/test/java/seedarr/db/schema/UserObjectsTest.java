@@ -395,27 +395,6 @@ class UserObjectsTest {
     }
 
     @Test
-    void users_of_a_table_or_column_are_known_before_it_goes() throws SQLException {
-        startAt(3);
-        run(
-                "CREATE TABLE child (x REFERENCES tags); CREATE VIEW v AS SELECT x FROM child; CREATE VIEW w AS SELECT label FROM tags");
-        UserObjects objects = UserObjects.read(connection);
-        assertThat(objects.usersOf("TAGS", null))
-                .extracting(Obstacle::toString)
-                .containsExactly(
-                        "index idx_tags_tag_id uses TAGS",
-                        "index idx_tags_label uses TAGS",
-                        "index idx_tags_updated_at uses TAGS",
-                        "table child uses TAGS",
-                        "view w uses TAGS");
-        assertThat(objects.usersOf("tags", "label"))
-                .extracting(Obstacle::toString)
-                .containsExactly("index idx_tags_label uses tags.label", "view w uses tags.label");
-        assertThat(objects.usersOf("tags", "nothing")).isEmpty();
-        assertThat(objects.usersOf("nothing", null)).isEmpty();
-    }
-
-    @Test
     void functions_and_collations_of_the_application_are_not_needed(@TempDir Path folder) throws SQLException {
         String url = "jdbc:sqlite:" + folder.resolve("seedarr.db");
         try (Connection application = DriverManager.getConnection(url)) {

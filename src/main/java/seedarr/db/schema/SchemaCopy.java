@@ -19,7 +19,7 @@ import java.util.StringJoiner;
  * <p>What cannot be created, such as a virtual table of a module that is not there, is left out. Functions and
  * collations that the application registers for itself are {@link ApplicationStubs}.
  */
-final class Scratch implements AutoCloseable {
+final class SchemaCopy implements AutoCloseable {
     /** What SQLite makes of a statement: its program, or why it does not compile. Only one of them is not null. */
     record Compiled(String program, String error) {
         /** Whether it fails, and not just for want of an INSTEAD OF trigger for this kind of statement. */
@@ -35,7 +35,7 @@ final class Scratch implements AutoCloseable {
     private final Map<String, String> texts;
     private Map<String, List<Compiled>> compiled;
 
-    Scratch(List<SchemaObject> objects) throws SQLException {
+    SchemaCopy(List<SchemaObject> objects) throws SQLException {
         connection = DriverManager.getConnection("jdbc:sqlite::memory:");
         try {
             create(objects.stream().filter(o -> o.isA("table") && !o.virtual()).toList());
