@@ -57,6 +57,9 @@ final class NewRevision extends Subcommand {
             out.println(
                     "label     destructive: it drops what is in the database; a rename looks the same, see the file");
         }
+        if (!notDone.isEmpty()) {
+            out.println("          by hand: a new column or table, filled from the old one, where the rows matter");
+        }
         if (generated.get().file().isPresent()) {
             out.println("next      a look at the file, then seedarr-db verify --offline");
         }

@@ -41,7 +41,7 @@ import seedarr.db.ExitCode;
             "The database: --url, else DATABASE_URL, else url in liquibase.properties.",
             "A revision: its name, a prefix that only one has, or head; base is before all.",
             "Exit codes: 0 done, 1 failed and nothing changed, 2 wrong use, 3 the answer",
-            "is no (status --check)."
+            "is no (status --check, verify)."
         })
 public final class SeedarrDb implements Runnable {
 

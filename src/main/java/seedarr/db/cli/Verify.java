@@ -29,8 +29,11 @@ final class Verify extends Subcommand {
         Optional<Drift> drift = offline ? Optional.empty() : drift(faults);
         if (json) {
             out.println(Json.of(facts(faults, drift)));
-        } else if (!isQuiet()) {
-            print(faults, isProved, drift, out);
+        } else {
+            print(faults, out);
+            if (!isQuiet()) {
+                summarize(faults, isProved, drift, out);
+            }
         }
         return faults.stream().allMatch(Fault::isWarning) ? ExitCode.DONE : ExitCode.NO;
     }
@@ -41,8 +44,7 @@ final class Verify extends Subcommand {
             String place = target().toString();
             drift.ifPresent(found -> {
                 found.missing()
-                        .forEach(missing -> faults.add(new Fault(
-                                place, missing, "seedarr-db adopt --dry-run, or putting it back by hand", false)));
+                        .forEach(missing -> faults.add(new Fault(place, missing.what(), missing.remedy(), false)));
                 if (found.missing().isEmpty()) {
                     found.takeover().ifPresent(sentence -> faults.add(new Fault(place, sentence, "", true)));
                 }
@@ -56,6 +58,7 @@ final class Verify extends Subcommand {
 
     private static Map<String, Object> facts(List<Fault> faults, Optional<Drift> drift) {
         Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("comparedWith", drift.map(Drift::revision));
         facts.put("faults", facts(faults, false));
         facts.put("warnings", facts(faults, true));
         facts.put("own", drift.map(Drift::own).orElse(List.of()));
@@ -75,7 +78,7 @@ final class Verify extends Subcommand {
                 .toList();
     }
 
-    private void print(List<Fault> faults, boolean isProved, Optional<Drift> drift, PrintWriter out) {
+    private void print(List<Fault> faults, PrintWriter out) {
         for (Fault fault : faults) {
             out.println((fault.isWarning() ? text().yellow("warning: ") : text().red("fault: ")) + fault.place() + ": "
                     + fault.problem());
@@ -83,6 +86,9 @@ final class Verify extends Subcommand {
                 out.println("  try: " + fault.remedy());
             }
         }
+    }
+
+    private void summarize(List<Fault> faults, boolean isProved, Optional<Drift> drift, PrintWriter out) {
         if (isProved) {
             out.println("changelog  proved: every revision up, down and up again");
         }

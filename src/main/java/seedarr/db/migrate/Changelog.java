@@ -112,7 +112,8 @@ public record Changelog(Path folder, String file) {
     private void refuseUnlessUpToDate(Target target) {
         if (!new Migrations(this, target).state().isUpToDate()) {
             throw Refusal.failed(
-                    target + " is not up to date, so its differences are not those of the model", "seedarr-db update");
+                    target + " is not up to date, so its differences are not those of the model",
+                    "seedarr-db status, to see what is missing");
         }
     }
 
@@ -126,7 +127,9 @@ public record Changelog(Path folder, String file) {
         try (Session before = database.read(Duration.ofSeconds(5));
                 Session after = model.read(Duration.ofSeconds(5))) {
             if (!Catalogue.hasTablesOfAnApplication(after.connection())) {
-                throw Refusal.failed(model + " has no tables", "create_all on it first, see README");
+                throw Refusal.failed(
+                        model + (model.isThere() ? " has no tables" : " is not there"),
+                        "create_all on it first, see README");
             }
             return ModelDifference.between(before.connection(), after.connection(), Catalogue.TOOLS);
         } catch (SQLException e) {

@@ -14,17 +14,31 @@ import seedarr.db.schema.Schema.Part;
  * @param own what the database has in addition, which is the application's
  * @param takeover what there is to say when another tool made the database
  */
-public record Drift(String revision, List<String> missing, List<String> own, Optional<String> takeover) {
+public record Drift(String revision, List<Missing> missing, List<String> own, Optional<String> takeover) {
+
+    /**
+     * Something that a revision needs.
+     *
+     * @param remedy what to do, with SQL where that is all there is to do
+     */
+    public record Missing(String what, String remedy) {}
 
     static Drift between(
-            String revision, Schema expected, Schema actual, List<String> differences, Optional<String> takeover) {
-        List<String> missing = new ArrayList<>();
+            String revision,
+            Schema expected,
+            Schema actual,
+            List<String> differences,
+            ByHand byHand,
+            Optional<String> takeover) {
+        List<Missing> missing = new ArrayList<>();
         var there = actual.parts();
-        Part.whole(expected.parts().stream()
-                        .filter(part -> !there.contains(part))
-                        .toList())
-                .forEach(part -> missing.add("missing: " + part));
-        missing.addAll(differences);
+        List<Part> parts =
+                expected.parts().stream().filter(part -> !there.contains(part)).toList();
+        for (Part part : Part.whole(parts)) {
+            missing.add(new Missing(
+                    "missing: " + part, "to put it back: " + byHand.toMake(expected, List.of(part), List.of())));
+        }
+        differences.forEach(difference -> missing.add(new Missing(difference, "mending that by hand")));
         List<String> own = new ArrayList<>();
         for (Schema.Table table : actual.tables().values()) {
             Schema.Table known = expected.tables().get(table.name());
@@ -37,18 +51,17 @@ public record Drift(String revision, List<String> missing, List<String> own, Opt
             table.columns().keySet().stream()
                     .filter(column -> !known.columns().containsKey(column))
                     .forEach(column -> own.add(table.name() + "." + column));
-            names(table).stream().filter(index -> !names(known).contains(index)).forEach(own::add);
-            names(known).stream()
-                    .filter(index -> !names(table).contains(index))
-                    .forEach(index -> missing.add("missing: index " + index + " of " + table.name()));
+            table.indexNames().stream()
+                    .filter(index -> !known.indexNames().contains(index))
+                    .forEach(own::add);
+            known.indexNames().stream()
+                    .filter(index -> !table.indexNames().contains(index))
+                    .forEach(index -> missing.add(new Missing(
+                            "missing: index " + index + " of " + table.name(),
+                            byHand.createIndex(index)
+                                    .map(sql -> "to put it back: " + sql.strip())
+                                    .orElse("an index of that name"))));
         }
         return new Drift(revision, missing, own, takeover);
-    }
-
-    private static List<String> names(Schema.Table table) {
-        return table.indexes().stream()
-                .filter(index -> !index.constraint())
-                .map(Schema.Index::name)
-                .toList();
     }
 }

@@ -3,7 +3,9 @@ package seedarr.db.migrate;
 import static java.util.Map.entry;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -94,8 +96,12 @@ final class Form {
 
     private void check() throws IOException {
         Set<Path> included = new HashSet<>();
-        String last = "";
-        for (Map<?, ?> entry : entries(master).orElse(List.of())) {
+        Path last = Path.of("0_.yaml");
+        Optional<List<Map<?, ?>>> entries = entries(master);
+        if (entries.isEmpty()) {
+            return;
+        }
+        for (Map<?, ?> entry : entries.get()) {
             if (entry.containsKey("changeSet") || entry.containsKey("includeAll")) {
                 fault(master, "has a " + entry.keySet().iterator().next(), "one include for each revision's own file");
             }
@@ -110,14 +116,17 @@ final class Form {
             } else if (!included.add(file)) {
                 fault(master, "includes " + named + " twice", "one include of it");
             } else {
-                if (name(file).compareTo(last) < 0) {
-                    fault(master, "includes " + named + " after " + last, "the includes in the order of their numbers");
+                if (number(file).compareTo(number(last)) < 0) {
+                    fault(
+                            master,
+                            "includes " + named + " after " + name(last),
+                            "the includes in the order of their numbers");
                 }
-                last = name(file);
+                last = file;
                 checkRevision(file);
             }
         }
-        try (var files = Files.list(master.getParent())) {
+        try (var files = Files.walk(master.getParent())) {
             files.filter(file -> file.getFileName().toString().matches(".*\\.(ya?ml|xml|json|sql)"))
                     .map(Path::normalize)
                     .filter(file -> !file.equals(master.normalize()) && !included.contains(file))
@@ -126,7 +135,7 @@ final class Form {
         }
     }
 
-    private void checkRevision(Path file) {
+    private void checkRevision(Path file) throws IOException {
         Optional<List<Map<?, ?>>> entries = entries(file);
         if (entries.isEmpty()) {
             return;
@@ -142,6 +151,11 @@ final class Form {
         for (Map<?, ?> changeSet : changeSets) {
             checkChangeSet(file, changeSet);
         }
+        try (var lines = Files.lines(file)) {
+            lines.map(String::strip)
+                    .filter(line -> line.startsWith(RevisionFile.NOT_DONE))
+                    .forEach(line -> faults.add(Fault.warning(shown(file), line.substring(2), "")));
+        }
     }
 
     private void checkChangeSet(Path file, Map<?, ?> changeSet) {
@@ -155,6 +169,8 @@ final class Form {
         Matcher number = NUMBER.matcher(name(file));
         if (number.matches()) {
             refuseSecond(file, "the number " + number.group(1));
+        } else {
+            fault(file, "has no number in its name", "the next number, as in 004_add_categories.yaml");
         }
         String logical = root.relativize(file).toString();
         if (!logical.equals(changeSet.get("logicalFilePath"))) {
@@ -169,7 +185,11 @@ final class Form {
                         "no " + setting + ": a revision is applied once, whole or not at all");
             }
         }
+        if (!String.valueOf(changeSet.get("preConditions")).matches("(?s)((?!on(Fail|Error)=(?!HALT)).)*")) {
+            fault(file, "has a precondition that lets it be skipped", "onFail: HALT and onError: HALT");
+        }
         checkChanges(file, changeSet);
+        unsafeIn(file, changeSet.get("rollback"));
         if (!isFilledIn(changeSet.get("rollback"))) {
             fault(file, "has no rollback", "a rollback block with the SQL that undoes the changes");
         }
@@ -178,12 +198,9 @@ final class Form {
     private void checkChanges(Path file, Map<?, ?> changeSet) {
         List<?> changes = changeSet.get("changes") instanceof List<?> list ? list : List.of();
         Object tag = null;
+        unsafeIn(file, changes);
         for (Object change : changes) {
             Map<?, ?> named = change instanceof Map<?, ?> map ? map : Map.of();
-            for (Object type : named.keySet()) {
-                Optional.ofNullable(UNSAFE.get(type))
-                        .ifPresent(instead -> fault(file, "has " + type + ", which is not safe on SQLite", instead));
-            }
             tag = named.get("tagDatabase") instanceof Map<?, ?> tagged ? tagged.get("tag") : null;
         }
         if (!name(file).equals(tag)) {
@@ -195,6 +212,20 @@ final class Form {
         if (changes.size() < 2 || changes.stream().noneMatch(Form::isFilledIn)) {
             fault(file, "changes nothing", "its SQL");
         }
+    }
+
+    private void unsafeIn(Path file, Object changes) {
+        for (Object change : changes instanceof List<?> list ? list : List.of()) {
+            for (Object type : change instanceof Map<?, ?> map ? map.keySet() : Set.of()) {
+                Optional.ofNullable(UNSAFE.get(type))
+                        .ifPresent(instead -> fault(file, "has " + type + ", which is not safe on SQLite", instead));
+            }
+        }
+    }
+
+    private static BigInteger number(Path file) {
+        Matcher number = NUMBER.matcher(name(file));
+        return number.matches() ? new BigInteger(number.group(1)) : BigInteger.ZERO;
     }
 
     private void refuseSecond(Path file, String what) {
@@ -215,13 +246,21 @@ final class Form {
         if (block instanceof List<?> list) {
             return list.stream().anyMatch(Form::isFilledIn);
         }
-        return block != null && !block.toString().replaceAll("--[^\n]*", "").isBlank();
+        return block != null
+                && !block.equals("empty")
+                && !block.toString().replaceAll("(?s)--[^\n]*|/\\*.*?\\*/", "").isBlank();
+    }
+
+    private static LoaderOptions options() {
+        LoaderOptions options = new LoaderOptions();
+        options.setAllowDuplicateKeys(false);
+        return options;
     }
 
     /** Returns what is in the list of a file, or reports why there is none. */
     private Optional<List<Map<?, ?>>> entries(Path file) {
         try {
-            Object document = new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(file));
+            Object document = new Yaml(new SafeConstructor(options())).load(Files.readString(file));
             if (document instanceof Map<?, ?> map && map.get("databaseChangeLog") instanceof List<?> list) {
                 return Optional.of(list.stream()
                         .filter(Map.class::isInstance)
@@ -234,6 +273,8 @@ final class Form {
                     ? ""
                     : "line " + (e.getProblemMark().getLine() + 1) + ": ";
             fault(file, "is no YAML: " + line + e.getProblem(), "mending that line");
+        } catch (NoSuchFileException e) {
+            fault(file, "is not there", "--defaults-file, to name another changelog");
         } catch (YAMLException | IOException e) {
             fault(file, "cannot be read as YAML in UTF-8", "saving it as such");
         }

@@ -90,6 +90,8 @@ final class LiquibaseFailure {
     }
 
     private static String firstLine(String message) {
-        return message.strip().lines().findFirst().orElse("").strip();
+        String first = message.strip().lines().findFirst().orElse("").strip();
+        // "Validation Failed:" goes on.
+        return first.endsWith(":") ? message.strip().replaceAll("\\s+", " ") : first;
     }
 }

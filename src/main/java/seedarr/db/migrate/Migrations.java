@@ -81,18 +81,21 @@ public final class Migrations {
                 }
                 State state = state(connection);
                 state.refuseUnlessOwn();
+                Database database = Changelog.unconnected(target.kind());
                 String revision = state.unrecorded().orElse(state.current());
                 Schema expected = blueprint().at(revision);
                 Schema actual = Schema.read(connection, target.kind());
                 if (state.notAdoptable().isPresent()) {
-                    return Optional.of(
-                            new Drift(revision, List.of(state.notAdoptable().get()), List.of(), Optional.empty()));
+                    Drift.Missing reason =
+                            new Drift.Missing(state.notAdoptable().get(), "seedarr-db adopt, which says what to do");
+                    return Optional.of(new Drift(revision, List.of(reason), List.of(), Optional.empty()));
                 }
                 return Optional.of(Drift.between(
                         revision,
                         expected,
                         actual,
                         new Comparison(connection, target.kind()).differences(expected, actual),
+                        new ByHand(changelog.parse(database), database, actual),
                         state.takeover()));
             }
         });

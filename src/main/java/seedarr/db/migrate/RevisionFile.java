@@ -1,38 +1,43 @@
 package seedarr.db.migrate;
 
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toSet;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
 import seedarr.db.Refusal;
 import seedarr.db.schema.ModelDifference;
+import seedarr.db.schema.Portability;
 
 /** Writes a new revision: its file, and its include in the master. */
 final class RevisionFile {
 
+    /** Begins the comment for a difference that was left alone; verify points it out. */
+    static final String NOT_DONE = "# Not done: ";
+
     private static final Pattern NUMBER = Pattern.compile("(\\d+)_.*");
 
-    private static final Pattern INCLUDE = Pattern.compile("(?m)^( *)- +include:.*$");
+    private static final Pattern TABLE =
+            Pattern.compile("(?is)^CREATE\\s+(?:VIRTUAL\\s+)?TABLE\\s+(\"[^\"]+\"|[^\\s(]+)");
 
-    /** Types that PostgreSQL knows by the same name. */
-    private static final String PORTABLE_TYPE =
-            "(?i)(SMALLINT|INTEGER|INT|BIGINT|VARCHAR|CHAR|TEXT|JSON|BOOLEAN|DATE|TIME|"
-                    + "TIMESTAMP|FLOAT|REAL|NUMERIC|DECIMAL|\\$\\{[^}]*})";
+    private static final Pattern ENTRY = Pattern.compile("(?m)^( *)- ");
 
     private final Changelog changelog;
     private final Path master;
@@ -56,24 +61,16 @@ final class RevisionFile {
         String name = String.format(Locale.ROOT, "%03d_%s", nextNumber(), slug(message));
         Path file = master.resolveSibling(name + ".yaml");
         String before = read(master);
-        Matcher include = INCLUDE.matcher(before);
-        int end = -1;
-        String indent = "  ";
-        while (include.find()) {
-            end = include.end();
-            indent = include.group(1);
+        Matcher entry = ENTRY.matcher(before);
+        String after = before.stripTrailing() + "\n" + (entry.find() ? entry.group(1) : "  ") + "- include: { file: "
+                + name + ".yaml, relativeToChangelogFile: true }\n";
+        if (entries(after).size() != entries(before).size() + 1) {
+            throw Refusal.failed(master + " does not end with its list of includes", "the includes at the end of it");
         }
-        if (end < 0 || !before.substring(end).isBlank()) {
-            throw Refusal.failed(
-                    master + " does not end with its includes", "the includes at the end of it, one a line");
-        }
-        String after = before.stripTrailing() + "\n" + indent + "- include: { file: " + name
-                + ".yaml, relativeToChangelogFile: true }\n";
         try {
             Files.writeString(file, text(name, message, difference), StandardOpenOption.CREATE_NEW);
             try {
-                Path next = Files.writeString(master.resolveSibling(master.getFileName() + ".new"), after);
-                Files.move(next, master, StandardCopyOption.ATOMIC_MOVE);
+                Files.writeString(master, after);
             } catch (IOException e) {
                 Files.delete(file);
                 throw e;
@@ -119,31 +116,34 @@ final class RevisionFile {
                 .replaceAll("[^a-z0-9]+", "_")
                 .replaceAll("^_|_$", "");
         if (slug.isEmpty()) {
-            throw Refusal.usage("the message has no letter or digit to name a file by", "-m \"Add categories table\"");
+            throw Refusal.usage(
+                    "the message has no letter from a to z and no digit to name a file by",
+                    "-m \"Add categories table\"");
         }
         return slug.length() > 60 ? slug.substring(0, 60).replaceAll("_[^_]*$", "") : slug;
     }
 
     private String text(String name, String message, ModelDifference difference) {
-        StringBuilder text = new StringBuilder("databaseChangeLog:\n");
+        StringBuilder text = new StringBuilder("databaseChangeLog:\n  - changeSet:\n");
         if (difference.isDestructive()) {
             text.append(
-                    "# A rename cannot be told from a drop and an add: where this drops what was only renamed, write the\n"
-                            + "# rename instead (ALTER TABLE … RENAME COLUMN … TO …), and take the label away.\n");
+                    "      # A rename cannot be told from a drop and an add: where this drops what was only renamed, write\n"
+                            + "      # the rename instead (ALTER TABLE … RENAME …), both ways, and take the label away.\n");
         }
         difference
                 .notDone()
-                .forEach(each -> text.append("# Not done: ").append(each).append('\n'));
-        text.append("  - changeSet:\n      id: ").append(name);
+                .forEach(each -> text.append("      " + NOT_DONE).append(each).append('\n'));
+        text.append("      id: ").append(name);
         text.append("\n      author: seedarr\n      logicalFilePath: ")
                 .append(changelog.folder().relativize(master.resolveSibling(name + ".yaml")));
         text.append("\n      comment: >-\n        ").append(message.strip().replaceAll("\\s+", " "));
         text.append(difference.isDestructive() ? "\n      labels: destructive" : "");
         text.append("\n      changes:\n");
         Map<String, Type> types = types();
-        append(text, difference.up(), types);
+        Set<String> ofSqlite = ofSqlite(difference, types);
+        append(text, difference.up(), ofSqlite, types, UnaryOperator.identity());
         text.append("        - tagDatabase: { tag: ").append(name).append(" }\n      rollback:\n");
-        append(text, difference.down(), types);
+        append(text, difference.down(), ofSqlite, types, RevisionFile::tolerant);
         return text.toString();
     }
 
@@ -152,11 +152,7 @@ final class RevisionFile {
     /** Returns the master's properties whose names begin with {@code type.}. */
     private Map<String, Type> types() {
         Map<String, Map<String, String>> values = new TreeMap<>();
-        Object document = new Yaml(new SafeConstructor(new LoaderOptions())).load(read(master));
-        List<?> entries = document instanceof Map<?, ?> map && map.get("databaseChangeLog") instanceof List<?> list
-                ? list
-                : List.of();
-        for (Object entry : entries) {
+        for (Object entry : entries(read(master))) {
             if (entry instanceof Map<?, ?> map && map.get("property") instanceof Map<?, ?> property) {
                 values.computeIfAbsent(String.valueOf(property.get("name")), name -> new TreeMap<>())
                         .put(String.valueOf(property.get("dbms")), String.valueOf(property.get("value")));
@@ -171,18 +167,35 @@ final class RevisionFile {
         return types;
     }
 
+    private static List<?> entries(String yaml) {
+        try {
+            Object document = new Yaml(new SafeConstructor(new LoaderOptions())).load(yaml);
+            return document instanceof Map<?, ?> map && map.get("databaseChangeLog") instanceof List<?> list
+                    ? list
+                    : List.of();
+        } catch (YAMLException e) {
+            return List.of();
+        }
+    }
+
     /** Puts what serves both databases and can be told apart by semicolons into one change, anything else into its own. */
-    private static void append(StringBuilder text, List<String> statements, Map<String, Type> types) {
+    private static void append(
+            StringBuilder text,
+            List<String> statements,
+            Set<String> ofSqlite,
+            Map<String, Type> types,
+            UnaryOperator<String> form) {
         List<String> together = new ArrayList<>();
         for (String statement : statements) {
-            String sql = withProperties(statement.strip(), types);
-            if (isPortable(sql) && !sql.contains(";")) {
+            boolean isPortable = !ofSqlite.contains(statement);
+            String sql = form.apply(withProperties(statement.strip(), types));
+            if (isPortable && !sql.contains(";")) {
                 together.add(sql);
                 continue;
             }
             flush(text, together);
             text.append("        - sql:\n");
-            if (!isPortable(sql)) {
+            if (!isPortable) {
                 text.append("            # For SQLite only; PostgreSQL needs its own.\n            dbms: sqlite\n");
             }
             text.append("            splitStatements: false\n");
@@ -191,22 +204,59 @@ final class RevisionFile {
         flush(text, together);
     }
 
+    /** Returns the statements that do not serve PostgreSQL, and those that need the tables which only they make. */
+    private static Set<String> ofSqlite(ModelDifference difference, Map<String, Type> types) {
+        Set<String> known = types.values().stream()
+                .map(type -> type.onSqlite().toLowerCase(Locale.ROOT).split(" ")[0])
+                .collect(toSet());
+        List<String> all = new ArrayList<>(difference.up());
+        all.addAll(difference.down());
+        Set<String> found = all.stream()
+                .filter(sql -> !sql.startsWith("--") && !Portability.isPortable(sql, known))
+                .collect(toSet());
+        for (int size = -1; size < found.size(); ) {
+            size = found.size();
+            Set<String> tables = found.stream()
+                    .map(Portability::tableMadeBy)
+                    .filter(name -> !name.isEmpty())
+                    .collect(toSet());
+            all.stream()
+                    .filter(sql -> tables.stream().anyMatch(table -> Portability.mentions(sql, table)))
+                    .forEach(found::add);
+        }
+        // What makes and what undoes belong together.
+        for (int i = 0; i < difference.up().size(); i++) {
+            String up = difference.up().get(i);
+            String down = difference.down().get(difference.up().size() - 1 - i);
+            if (found.contains(up) || found.contains(down)) {
+                found.addAll(List.of(up, down));
+            }
+        }
+        return found;
+    }
+
+    /** A database that was taken over may still have an index that a rollback brings back. */
+    private static String tolerant(String sql) {
+        return sql.replaceFirst("(?i)^CREATE (UNIQUE )?INDEX (?!IF )", "CREATE $1INDEX IF NOT EXISTS ");
+    }
+
     private static void flush(StringBuilder text, List<String> statements) {
         if (!statements.isEmpty()) {
             text.append("        - sql:\n");
-            block(
-                    text,
-                    statements.stream()
-                            .map(sql -> sql.startsWith("--") ? sql : sql + ";")
-                            .collect(joining("\n")));
+            block(text, statements.stream().map(RevisionFile::ended).collect(joining("\n")));
             statements.clear();
         }
+    }
+
+    private static String ended(String sql) {
+        String lastLine = sql.substring(sql.lastIndexOf('\n') + 1);
+        return sql.startsWith("--") ? sql : sql + (lastLine.contains("--") ? "\n;" : ";");
     }
 
     private static void block(StringBuilder text, String sql) {
         text.append("            sql: |-\n");
         sql.lines()
-                .forEach(line -> text.append(line.isBlank() ? "" : "              " + line)
+                .forEach(line -> text.append(line.isEmpty() ? "" : "              " + line)
                         .append('\n'));
     }
 
@@ -225,28 +275,5 @@ final class RevisionFile {
                     "$1" + Matcher.quoteReplacement("${" + type.getKey() + "}"));
         }
         return result;
-    }
-
-    /** Whether PostgreSQL would make the same of it, as far as can be told by its words. */
-    private static boolean isPortable(String sql) {
-        String upper = sql.toUpperCase(Locale.ROOT).replaceAll("'(?:[^']|'')*'", "''");
-        if (upper.matches(
-                        "(?s)(CREATE|DROP) (TRIGGER|VIRTUAL).*|.*\\b(AUTOINCREMENT|COLLATE|WITHOUT ROWID|STRICT|GLOB)\\b.*|.*[`\\[].*")
-                || upper.matches("(?s).*\\bBOOLEAN\\b[^,]*\\bDEFAULT\\s+\\(?\\d.*")) {
-            return false;
-        }
-        if (upper.startsWith("CREATE TABLE") || upper.contains(" ADD COLUMN ")) {
-            String columns = upper.replaceFirst("(?s)^(CREATE TABLE[^(]*\\(|.* ADD COLUMN )", "");
-            for (String definition : columns.split(",\\s*(?![^(]*\\))")) {
-                String[] words = definition.strip().split("[\\s(]+", 3);
-                boolean isConstraint = words[0].matches("PRIMARY|UNIQUE|FOREIGN|CHECK|CONSTRAINT");
-                if (!isConstraint
-                        && words.length > 1
-                        && !words[1].replaceAll("[),]+$", "").matches(PORTABLE_TYPE)) {
-                    return false;
-                }
-            }
-        }
-        return !upper.matches("(?s)CREATE (UNIQUE )?INDEX [^(]*\\([^)]*\\(.*");
     }
 }

@@ -1,11 +1,12 @@
 package seedarr.db.schema;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /** The words of a revision's own SQL, to tell what it drops on purpose. */
-final class ExecutedSql {
+public final class ExecutedSql {
     static final Pattern TOKEN = Pattern.compile("--[^\n]*|/\\*(?s:.*?)(?:\\*/|\\z)"
             + "|'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`(?:[^`]|``)*`|\\[[^]]*]"
             + "|[\\w\\x{80}-\\x{10FFFF}$]+|\\S");
@@ -29,6 +30,18 @@ final class ExecutedSql {
                 .toList();
     }
 
+    /** Whether SQL is one statement: semicolons are at its end, or in the body of a trigger. */
+    public static boolean isOne(String sql) {
+        List<String> words = new ArrayList<>(words(sql));
+        while (!words.isEmpty() && words.get(words.size() - 1).equals(";")) {
+            words.remove(words.size() - 1);
+        }
+        boolean isTrigger = words.contains("trigger")
+                && words.get(0).equals("create")
+                && words.get(words.size() - 1).equals("end");
+        return isTrigger || !words.contains(";");
+    }
+
     /** Returns the first word as it is written, quotes included. */
     static String firstName(String sql) {
         return TOKEN.matcher(sql)
@@ -37,6 +50,18 @@ final class ExecutedSql {
                 .filter(word -> !word.startsWith("--") && !word.startsWith("/*"))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Returns the SQL without tabs, and without spaces at the ends of its lines, outside of literals. */
+    static String tidy(String sql) {
+        var tidy = new StringBuilder();
+        int end = 0;
+        for (MatchResult token : (Iterable<MatchResult>) TOKEN.matcher(sql).results()::iterator) {
+            String space = sql.substring(end, token.start());
+            tidy.append(space.replaceAll("[ \t]+\n", "\n").replace("\t", "  ")).append(token.group());
+            end = token.end();
+        }
+        return tidy.toString();
     }
 
     private static String text(MatchResult match) {

@@ -1,5 +1,7 @@
 package seedarr.db.schema;
 
+import static java.util.stream.Collectors.toSet;
+
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -30,7 +32,12 @@ public record ModelDifference(List<String> up, List<String> down, List<String> n
      */
     public static ModelDifference between(Connection database, Connection model, Set<String> except)
             throws SQLException {
-        return new Comparer(objects(database, except), objects(model, except)).compare();
+        try (Connection memory = DriverManager.getConnection("jdbc:sqlite::memory:");
+                Statement rehearsal = memory.createStatement()) {
+            var comparer = new Comparer(objects(database, except), objects(model, except), rehearsal);
+            comparer.prepare(memory);
+            return comparer.compare();
+        }
     }
 
     private static Map<String, SchemaObject> objects(Connection connection, Set<String> except) throws SQLException {
@@ -45,54 +52,110 @@ public record ModelDifference(List<String> up, List<String> down, List<String> n
         return objects;
     }
 
-    /** Collects the steps in the order of work: first what depends on tables goes, at last what depends on them comes. */
+    /** A statement, what undoes it, and the object that it is about. */
+    private record Step(String key, String there, String back) {}
+
+    /**
+     * Collects the steps in the order of work: first what depends on tables goes, at last what depends on them comes. Each
+     * is rehearsed there, back and there again in a copy with rows, because SQLite alone knows what it can do.
+     */
     private static final class Comparer {
 
         private final Map<String, SchemaObject> before;
         private final Map<String, SchemaObject> after;
-        private final List<String> up = new ArrayList<>();
-        private final List<String> down = new ArrayList<>();
+        private final Statement rehearsal;
+        private final List<Step> steps = new ArrayList<>();
         private final List<String> notDone = new ArrayList<>();
         private boolean isDestructive;
 
-        Comparer(Map<String, SchemaObject> before, Map<String, SchemaObject> after) {
+        Comparer(Map<String, SchemaObject> before, Map<String, SchemaObject> after, Statement rehearsal) {
             this.before = before;
             this.after = after;
+            this.rehearsal = rehearsal;
+        }
+
+        void prepare(Connection memory) throws SQLException {
+            for (String type : List.of("table", "index")) {
+                for (SchemaObject object : before.values()) {
+                    if (object.isA(type) && !object.virtual()) {
+                        rehearsal.execute(object.sql());
+                    }
+                }
+            }
+            Seed.into(memory, Set.of());
+            for (SchemaObject object : before.values()) {
+                if (object.isA("view") || object.isA("trigger") || object.virtual()) {
+                    rehearsal.execute(object.sql());
+                }
+            }
         }
 
         ModelDifference compare() throws SQLException {
+            Schema old = Schema.read(rehearsal.getConnection(), "sqlite");
             for (String type : List.of("trigger", "view", "index")) {
                 List<SchemaObject> gone = new ArrayList<>(goneOrChanged(type, before, after));
                 Collections.reverse(gone);
-                gone.forEach(object -> step(drop(object), object.sql()));
+                for (SchemaObject object : gone) {
+                    step(object, drop(object), object.sql());
+                }
             }
             for (SchemaObject table : tables(before)) {
-                SchemaObject other = after.get(table.key());
-                if (other != null) {
-                    alter(table, other);
+                if (after.containsKey(table.key())) {
+                    alter(table, after.get(table.key()));
                 }
             }
             for (SchemaObject table : tables(before)) {
                 if (!after.containsKey(table.key())) {
-                    isDestructive = true;
-                    step(drop(table), table.sql());
+                    isDestructive |= step(table, drop(table), table.sql());
                 }
             }
             for (SchemaObject table : tables(after)) {
                 if (!before.containsKey(table.key())) {
-                    step(table.sql(), drop(table));
+                    step(table, table.sql(), drop(table));
                 }
             }
             for (String type : List.of("index", "view", "trigger")) {
-                goneOrChanged(type, after, before).forEach(object -> step(object.sql(), drop(object)));
+                for (SchemaObject object : goneOrChanged(type, after, before)) {
+                    if (!step(object, object.sql(), drop(object))) {
+                        // Then the old one stays as well.
+                        steps.removeIf(step -> step.key().equals(object.key()));
+                    }
+                }
             }
+            isDestructive |= losesUniqueness(old, Schema.read(rehearsal.getConnection(), "sqlite"));
+            List<String> down = new ArrayList<>(steps.stream().map(Step::back).toList());
             Collections.reverse(down);
-            return new ModelDifference(up, down, notDone, isDestructive);
+            return new ModelDifference(steps.stream().map(Step::there).toList(), down, notDone, isDestructive);
         }
 
-        private void step(String there, String back) {
-            up.add(there);
-            down.add(back);
+        private boolean losesUniqueness(Schema old, Schema now) {
+            boolean isPartialGone = before.values().stream()
+                    .filter(object -> object.isA("index") && !after.containsKey(object.key()))
+                    .anyMatch(object -> ExecutedSql.words(object.sql()).containsAll(List.of("unique", "where")));
+            return isPartialGone
+                    || old.parts().stream()
+                            .anyMatch(part -> !part.key().isEmpty()
+                                    && now.tables().containsKey(part.table())
+                                    && !now.parts().contains(part));
+        }
+
+        private boolean step(SchemaObject object, String there, String back) throws SQLException {
+            rehearsal.execute("SAVEPOINT step");
+            try {
+                rehearsal.execute(there);
+                rehearsal.execute(back);
+                rehearsal.execute(there);
+                if (object.isA("view") && there.equals(object.sql())) {
+                    rehearsal.execute("EXPLAIN SELECT * FROM " + object.nameInText());
+                }
+            } catch (SQLException e) {
+                rehearsal.execute("ROLLBACK TO step");
+                rehearsal.execute("RELEASE step");
+                notDone.add(oneLine(there) + ", and back " + oneLine(back) + " (" + ApplicationStubs.message(e) + ")");
+                return false;
+            }
+            rehearsal.execute("RELEASE step");
+            return steps.add(new Step(object.key(), ExecutedSql.tidy(there), ExecutedSql.tidy(back)));
         }
 
         private static List<SchemaObject> tables(Map<String, SchemaObject> objects) {
@@ -101,14 +164,19 @@ public record ModelDifference(List<String> up, List<String> down, List<String> n
                     .toList();
         }
 
+        /** A trigger on a view goes and comes with the view. */
         private static List<SchemaObject> goneOrChanged(
                 String type, Map<String, SchemaObject> objects, Map<String, SchemaObject> others) {
+            Set<String> views = type.equals("trigger")
+                    ? goneOrChanged("view", objects, others).stream()
+                            .map(SchemaObject::key)
+                            .collect(toSet())
+                    : Set.of();
             return objects.values().stream()
                     .filter(object -> object.isA(type))
                     .filter(object -> !others.containsKey(object.key())
-                            || !ExecutedSql.words(object.sql())
-                                    .equals(ExecutedSql.words(
-                                            others.get(object.key()).sql())))
+                            || !object.sameWords(others.get(object.key()))
+                            || views.contains("view " + SchemaObject.fold(object.table())))
                     .toList();
         }
 
@@ -118,7 +186,7 @@ public record ModelDifference(List<String> up, List<String> down, List<String> n
 
         private void alter(SchemaObject table, SchemaObject other) throws SQLException {
             if (table.virtual() || other.virtual()) {
-                if (!ExecutedSql.words(table.sql()).equals(ExecutedSql.words(other.sql()))) {
+                if (!table.sameWords(other)) {
                     changed(table, table.sql(), other.sql());
                 }
                 return;
@@ -131,37 +199,21 @@ public record ModelDifference(List<String> up, List<String> down, List<String> n
                     changed(table, definition, wanted);
                 }
             });
-            compareRest(table, old, now);
+            String gone = String.join(", ", old.withoutColumns().without(now.withoutColumns()));
+            String come = String.join(", ", now.withoutColumns().without(old.withoutColumns()));
+            if (!gone.equals(come)) {
+                changed(table, gone, come);
+            }
             for (Map.Entry<String, String> column : old.columns().entrySet()) {
-                if (!now.columns().containsKey(column.getKey())
-                        && canDo(
-                                table,
-                                table.sql(),
-                                dropColumn(table, column.getValue()),
-                                addColumn(table, column.getValue()))) {
-                    isDestructive = true;
-                    step(dropColumn(table, column.getValue()), addColumn(table, column.getValue()));
+                if (!now.columns().containsKey(column.getKey())) {
+                    isDestructive |=
+                            step(table, dropColumn(table, column.getValue()), addColumn(table, column.getValue()));
                 }
             }
             for (Map.Entry<String, String> column : now.columns().entrySet()) {
-                if (!old.columns().containsKey(column.getKey())
-                        && canDo(
-                                table,
-                                table.sql(),
-                                addColumn(table, column.getValue()),
-                                dropColumn(table, column.getValue()))) {
-                    step(addColumn(table, column.getValue()), dropColumn(table, column.getValue()));
+                if (!old.columns().containsKey(column.getKey())) {
+                    step(table, addColumn(table, column.getValue()), dropColumn(table, column.getValue()));
                 }
-            }
-        }
-
-        private void compareRest(SchemaObject table, TableText old, TableText now) {
-            var left = new TableText(Map.of(), old.constraints(), old.options());
-            var right = new TableText(Map.of(), now.constraints(), now.options());
-            List<String> gone = left.without(right);
-            List<String> come = right.without(left);
-            if (!gone.isEmpty() || !come.isEmpty()) {
-                changed(table, String.join(", ", gone), String.join(", ", come));
             }
         }
 
@@ -179,24 +231,6 @@ public record ModelDifference(List<String> up, List<String> down, List<String> n
 
         private static String dropColumn(SchemaObject table, String definition) {
             return "ALTER TABLE " + table.nameInText() + " DROP COLUMN " + ExecutedSql.firstName(definition);
-        }
-
-        /** Tries the statements on a copy of the table with rows, for SQLite alone knows what it can do. */
-        private boolean canDo(SchemaObject table, String sql, String there, String back) throws SQLException {
-            try (Connection memory = DriverManager.getConnection("jdbc:sqlite::memory:");
-                    Statement statement = memory.createStatement()) {
-                try {
-                    statement.execute(sql);
-                    Seed.into(memory, Set.of());
-                    statement.execute(there);
-                    statement.execute(back);
-                    return true;
-                } catch (SQLException e) {
-                    notDone.add("table " + table.name() + ": " + oneLine(there) + ", then " + oneLine(back) + " ("
-                            + ApplicationStubs.message(e) + ")");
-                    return false;
-                }
-            }
         }
     }
 }

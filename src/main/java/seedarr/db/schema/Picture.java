@@ -1,6 +1,7 @@
 package seedarr.db.schema;
 
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -37,7 +38,7 @@ public final class Picture {
                 }
             }
             for (SchemaObject object : picture.objects.values()) {
-                if (object.isA("table") && !object.virtual()) {
+                if (object.isA("table") && !object.virtual() && !object.shadow()) {
                     picture.rows.put(SchemaObject.fold(object.name()), rowsOf(object.name(), statement));
                 }
             }
@@ -70,13 +71,76 @@ public final class Picture {
         return rows;
     }
 
+    /** Returns this picture as statements that only rename would leave it; as it is where they cannot be run on it. */
+    public Picture after(List<String> renames) {
+        if (renames.isEmpty()) {
+            return this;
+        }
+        try (Connection memory = DriverManager.getConnection("jdbc:sqlite::memory:");
+                Statement statement = memory.createStatement()) {
+            for (SchemaObject object : objects.values()) {
+                statement.execute(object.sql());
+                for (Map<String, String> row : rows.getOrDefault(SchemaObject.fold(object.name()), List.of())) {
+                    if (object.isA("table")) {
+                        statement.execute("INSERT INTO " + SchemaObject.quote(object.name()) + " ("
+                                + String.join(
+                                        ", ",
+                                        row.keySet().stream()
+                                                .map(SchemaObject::quote)
+                                                .toList())
+                                + ") VALUES (" + String.join(", ", row.values()) + ")");
+                    }
+                }
+            }
+            for (String rename : renames) {
+                statement.execute(rename);
+            }
+            return of(memory, Set.of());
+        } catch (SQLException e) {
+            // The names are not those of this moment.
+            return this;
+        }
+    }
+
+    /** Returns what checks or shows rows and is not in a later picture: triggers, views, unique indexes of some rows. */
+    public List<String> droppedIn(Picture later) {
+        return objects.values().stream()
+                .filter(object -> !object.isA("table") && !later.objects.containsKey(object.key()))
+                .filter(object ->
+                        !object.isA("index") || ExecutedSql.words(object.sql()).containsAll(List.of("unique", "where")))
+                .filter(object -> later.rows.containsKey(SchemaObject.fold(object.table())) || object.isA("view"))
+                .map(object -> object.type() + " " + object.name())
+                .toList();
+    }
+
+    /** Compares the numbers of rows in the tables that both have. */
+    public List<String> countDifferences(Picture later) {
+        var differences = new ArrayList<String>();
+        rows.forEach((table, all) -> {
+            int after = later.rows.getOrDefault(table, all).size();
+            if (after != all.size()) {
+                differences.add(table + " had " + count(all.size()) + ", and has " + after);
+            }
+        });
+        return differences;
+    }
+
+    /** Returns the uniqueness that a later picture asks for of tables that are here. */
+    public List<String> uniquenessNewIn(Picture later) {
+        return later.schema.parts().stream()
+                .filter(part -> !part.key().isEmpty() && rows.containsKey(part.table()))
+                .filter(part -> !schema.parts().contains(part))
+                .map(Schema.Part::toString)
+                .toList();
+    }
+
     /** Returns what of the tables is not in a later picture: columns, uniqueness, what a table's text says; not rows. */
     public List<String> lostIn(Picture later) {
         var lost = new ArrayList<String>();
         Set<Schema.Part> left = later.schema.parts();
         for (SchemaObject object : objects.values()) {
             String name = SchemaObject.fold(object.name());
-            if (!object.isA("table") || object.virtual()) {
+            if (!object.isA("table") || object.virtual() || object.shadow()) {
                 continue;
             }
             if (!later.rows.containsKey(name)) {
@@ -89,7 +153,7 @@ public final class Picture {
                     .forEach(part -> lost.add(part.toString()));
             TableText.of(object.sql())
                     .lostIn(TableText.of(later.objects.get(object.key()).sql()))
-                    .forEach(definition -> lost.add("of " + object.name() + ": " + definition));
+                    .forEach(definition -> lost.add("of " + object.name() + ": " + oneLine(definition)));
         }
         return lost;
     }
@@ -150,8 +214,8 @@ public final class Picture {
         TableText before = TableText.of(object.sql());
         TableText now = TableText.of(found.sql());
         var differences = new ArrayList<String>();
-        before.without(now).forEach(definition -> differences.add("missing in " + name + ": " + definition));
-        now.without(before).forEach(definition -> differences.add("left over in " + name + ": " + definition));
+        before.without(now).forEach(definition -> differences.add("missing in " + name + ": " + oneLine(definition)));
+        now.without(before).forEach(definition -> differences.add("left over in " + name + ": " + oneLine(definition)));
         if (differences.isEmpty() && inOrder) {
             differences.add("changed: the order of the columns of " + object.name());
         }
@@ -162,19 +226,13 @@ public final class Picture {
         return sql.replaceAll("\\s+", " ");
     }
 
-    /** Counts the rows that another picture has not, or has in addition, in the tables and columns that both have. */
-    public List<String> rowDifferences(Picture other) {
+    /** Counts the rows that another picture has not with the same values, in the tables and columns that both have. */
+    public List<String> lostRowsIn(Picture other) {
         var differences = new ArrayList<String>();
         rows.forEach((table, before) -> {
-            List<Map<String, String>> after = other.rows.get(table);
-            if (after == null) {
-                return;
-            }
-            int lost = rowsLost(before, after);
+            int lost = rowsLost(before, other.rows.getOrDefault(table, before));
             if (lost > 0) {
                 differences.add(count(lost) + " of " + table + " lost or changed");
-            } else if (after.size() > before.size()) {
-                differences.add(count(after.size() - before.size()) + " of " + table + " left over");
             }
         });
         return differences;

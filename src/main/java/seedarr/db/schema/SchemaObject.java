@@ -72,6 +72,11 @@ record SchemaObject(String type, String name, String table, String sql, boolean 
         return sql.startsWith("CREATE VIRTUAL TABLE");
     }
 
+    /** Whether both texts say the same but for white space, quotes and comments. */
+    boolean sameWords(SchemaObject other) {
+        return ExecutedSql.words(sql).equals(ExecutedSql.words(other.sql));
+    }
+
     /** Whether both texts say the same but for quotes: any ALTER TABLE turns "text" into 'text' all over the schema. */
     boolean sameText(SchemaObject other) {
         return bare(sql).equals(bare(other.sql));

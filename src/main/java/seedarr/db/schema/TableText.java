@@ -1,6 +1,7 @@
 package seedarr.db.schema;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,10 @@ record TableText(Map<String, String> columns, List<String> constraints, String o
 
     private static final Set<String> CONSTRAINTS = Set.of("constraint", "primary", "unique", "check", "foreign");
 
+    /** The words of constraints in a column's definition; NOT is that of NOT NULL. */
+    private static final Set<String> CONSTRAINT_WORDS =
+            Set.of("not", "check", "references", "unique", "primary", "collate", "as", "autoincrement");
+
     static TableText of(String sql) {
         var columns = new LinkedHashMap<String, String>();
         var constraints = new ArrayList<String>();
@@ -32,6 +37,7 @@ record TableText(Map<String, String> columns, List<String> constraints, String o
                 start = token.end();
             }
             if (isEnd) {
+                fold(columns, constraints);
                 return new TableText(columns, constraints, sql.substring(start).strip());
             }
             depth += text.equals("(") ? 1 : text.equals(")") ? -1 : 0;
@@ -52,6 +58,32 @@ record TableText(Map<String, String> columns, List<String> constraints, String o
         }
     }
 
+    /** A CHECK or a FOREIGN KEY of one column says the same behind the column, and only there ADD COLUMN can make it. */
+    private static void fold(Map<String, String> columns, List<String> constraints) {
+        for (String constraint : List.copyOf(constraints)) {
+            List<String> words = ExecutedSql.words(constraint);
+            List<String> rest = words.get(0).equals("constraint") ? words.subList(2, words.size()) : words;
+            boolean isForeignKey = rest.get(0).equals("foreign");
+            List<String> used = isForeignKey
+                    ? rest.subList(3, rest.indexOf(")"))
+                    : rest.stream().filter(columns::containsKey).distinct().toList();
+            if (used.size() == 1
+                    && columns.containsKey(used.get(0))
+                    && (isForeignKey || rest.get(0).equals("check"))) {
+                String behind = isForeignKey
+                        ? constraint.replaceFirst("(?is)FOREIGN\\s+KEY\\s*\\([^)]*\\)\\s*", "")
+                        : constraint;
+                columns.merge(used.get(0), behind, (column, more) -> column + " " + more);
+                constraints.remove(constraint);
+            }
+        }
+    }
+
+    /** Returns the constraints and options alone. */
+    TableText withoutColumns() {
+        return new TableText(Map.of(), constraints, options);
+    }
+
     /** Returns definitions and options that this text has and the other has not, comparing words, not white space. */
     List<String> without(TableText other) {
         var rest = new ArrayList<String>();
@@ -59,23 +91,34 @@ record TableText(Map<String, String> columns, List<String> constraints, String o
         other.all().forEach(definition -> theirs.add(ExecutedSql.words(definition)));
         for (String definition : all()) {
             if (!theirs.remove(ExecutedSql.words(definition))) {
-                rest.add(definition.replaceAll("\\s+", " "));
+                rest.add(definition);
             }
         }
         return rest;
     }
 
-    /** Returns what the other text has lost, but for columns that it has not, and what makes unique. */
+    /**
+     * Returns the constraints that the other text has lost, with the columns that it still has. What makes unique is left
+     * out, for an index can do that as well.
+     */
     List<String> lostIn(TableText other) {
         return without(other).stream()
                 .filter(definition -> {
                     List<String> words = ExecutedSql.words(definition);
-                    boolean isColumn = columns.containsKey(words.get(0)) && !CONSTRAINTS.contains(words.get(0));
-                    return isColumn
-                            ? other.columns.containsKey(words.get(0))
-                            : !words.contains("unique") && !words.contains("primary");
+                    String column = words.get(0);
+                    if (columns.containsValue(definition)) {
+                        return other.columns.containsKey(column)
+                                && losesConstraint(words, ExecutedSql.words(other.columns.get(column)));
+                    }
+                    int start = column.equals("constraint") ? 2 : 0;
+                    return !words.get(start).equals("unique") || words.contains("conflict");
                 })
                 .toList();
+    }
+
+    private static boolean losesConstraint(List<String> before, List<String> after) {
+        return CONSTRAINT_WORDS.stream()
+                .anyMatch(word -> Collections.frequency(before, word) > Collections.frequency(after, word));
     }
 
     private List<String> all() {

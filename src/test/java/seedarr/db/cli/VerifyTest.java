@@ -215,7 +215,9 @@ class VerifyTest {
                         "a rollback that forgets a column",
                         replace(R1, "              ALTER TABLE file_entries DROP COLUMN renamed_at;\n", ""),
                         "fault: " + R1
-                                + ": does not come up again after its rollback: the database has parts of these revisions already, but no record of them: file_entries.renamed_at"),
+                                + ": does not come up again after its rollback: the database has parts of these revisions already, but no record of them: file_entries.renamed_at",
+                        "warning: " + R2 + ": is not proved: an earlier one does not come up",
+                        "warning: " + R3 + ": is not proved: "),
                 broken(
                         "a rollback that forgets a trigger and a view",
                         revision(
@@ -236,7 +238,7 @@ class VerifyTest {
                                 R2,
                                 "DROP TABLE tmdb_cache;",
                                 "DROP TABLE tmdb_cache;\n              UPDATE file_entries SET error_message = trim(error_message, 'x 0123456789');"),
-                        "fault: " + R2 + ": its rollback leaves other rows: 2 rows of file_entries lost or changed"),
+                        "fault: " + R2 + ": its rollback leaves other rows: 3 rows of file_entries lost or changed"),
                 broken(
                         "a rollback that restores a column without its default",
                         folder -> {
@@ -284,7 +286,7 @@ class VerifyTest {
                         "a row that the proof does not have",
                         revision("DELETE FROM tags WHERE label = 'old'", "SELECT 1"),
                         "warning: " + R4
-                                + ": has DELETE, which the rows of the proof do not show: DELETE FROM tags WHERE label = 'old';"),
+                                + ": changes rows that the proof has not: DELETE FROM tags WHERE label = 'old';"),
                 broken(
                         "a value changed and changed back",
                         revision("UPDATE tags SET label = 'x' || label", "UPDATE tags SET label = substr(label, 2)"),
@@ -327,6 +329,128 @@ class VerifyTest {
                                 + ": loses on the way up: the uniqueness of tags (tag_id);"
                                 + " of tags: id INTEGER NOT NULL; of tags: tag_id VARCHAR(50) NOT NULL;"
                                 + " of tags: label VARCHAR(200) NOT NULL CHECK (label > '')"),
+                broken(
+                        "values of an earlier revision's column lost in a table made anew",
+                        revision(
+                                "CREATE TABLE n (id INTEGER NOT NULL, file_path VARCHAR(1000) NOT NULL, status VARCHAR(18) NOT NULL,"
+                                        + " error_message TEXT, created_at DATETIME NOT NULL, updated_at DATETIME NOT NULL,"
+                                        + " scanned_at DATETIME, analyzed_at DATETIME, renamed_at DATETIME,"
+                                        + " metadata_generated_at DATETIME, uploaded_at DATETIME, PRIMARY KEY (id), UNIQUE (file_path));"
+                                        + " INSERT INTO n (id, file_path, status, error_message, created_at, updated_at)"
+                                        + " SELECT id, file_path, status, error_message, created_at, updated_at FROM file_entries;"
+                                        + " DROP INDEX idx_file_entries_scanned_at; DROP INDEX idx_file_entries_uploaded_at;"
+                                        + " DROP TABLE file_entries; ALTER TABLE n RENAME TO file_entries;"
+                                        + " CREATE INDEX idx_file_entries_scanned_at ON file_entries (scanned_at);"
+                                        + " CREATE INDEX idx_file_entries_uploaded_at ON file_entries (uploaded_at)",
+                                "SELECT 1"),
+                        "fault: " + R4 + ": its rollback leaves other rows: ",
+                        "fault: " + R4 + ": changes rows on the way up: "),
+                broken(
+                        "a rollback that empties a column",
+                        revision(
+                                "CREATE TABLE a (id INTEGER)",
+                                "DROP TABLE a; UPDATE file_entries SET scanned_at = NULL"),
+                        "fault: " + R4 + ": its rollback leaves other rows: "),
+                broken(
+                        "a rollback that loses what was written since",
+                        revision(
+                                "CREATE TABLE bak AS SELECT * FROM tags",
+                                "DELETE FROM tags; INSERT INTO tags SELECT * FROM bak; DROP TABLE bak"),
+                        "fault: " + R4 + ": its rollback leaves other rows: 1 row of tags lost or changed"),
+                broken(
+                        "a rollback that drops a row that the proof does not have",
+                        revision("CREATE TABLE a (id INTEGER)", "DROP TABLE a; DELETE FROM tags WHERE label = 'old'"),
+                        "warning: " + R4 + ": its rollback changes rows that the proof has not: DELETE FROM tags"),
+                broken(
+                        "a primary key lost",
+                        folder -> {
+                            folder.add(
+                                    "004_test", "CREATE TABLE a (b TEXT, c TEXT, PRIMARY KEY (b, c))", "DROP TABLE a");
+                            folder.add(
+                                    "005_test",
+                                    "CREATE TABLE n (b TEXT, c TEXT); INSERT INTO n SELECT * FROM a; DROP TABLE a; ALTER TABLE n RENAME TO a",
+                                    "CREATE TABLE n (b TEXT, c TEXT, PRIMARY KEY (b, c)); INSERT INTO n SELECT * FROM a; DROP TABLE a; ALTER TABLE n RENAME TO a");
+                        },
+                        "fault: changelog/005_test.yaml: loses on the way up: of a: PRIMARY KEY (b, c)"),
+                broken(
+                        "a partial uniqueness and a trigger dropped",
+                        folder -> {
+                            folder.add(
+                                    "004_test", "CREATE UNIQUE INDEX p ON tags (label) WHERE id > 5", "DROP INDEX p");
+                            folder.add(
+                                    "005_test", "DROP INDEX p", "CREATE UNIQUE INDEX p ON tags (label) WHERE id > 5");
+                        },
+                        "warning: changelog/005_test.yaml: drops: index p"),
+                broken(
+                        "two statements where SQLite runs one",
+                        folder -> {
+                            revision("CREATE VIEW v AS SELECT 1; CREATE INDEX i ON tags (category)", "DROP VIEW v")
+                                    .on(folder);
+                            folder.replace(R4, "splitStatements: true", "splitStatements: false");
+                        },
+                        "fault: " + R4 + ": has several statements where SQLite runs only the first: CREATE VIEW v"),
+                broken(
+                        "a precondition that skips",
+                        revision(
+                                "preConditions: [ onFail: MARK_RAN, sqlCheck: { expectedResult: 1, sql: SELECT 1 } ]",
+                                "CREATE TABLE a (id INTEGER)",
+                                "DROP TABLE a"),
+                        "fault: " + R4 + ": has a precondition that lets it be skipped"),
+                broken(
+                        "an empty rollback by that name",
+                        folder -> {
+                            revision("CREATE INDEX i ON tags (category)", "SELECT 1")
+                                    .on(folder);
+                            folder.replace(
+                                    R4, "rollback:\n        - sql: { sql: \"SELECT 1\" }\n", "rollback: empty\n");
+                        },
+                        "fault: " + R4 + ": has no rollback",
+                        "fault: " + R4 + ": its rollback leaves another schema: left over: index i",
+                        "fault: " + R4 + ": does not come up a second time: "),
+                broken(
+                        "a new uniqueness of an old table",
+                        revision("CREATE UNIQUE INDEX i ON file_entries (status)", "DROP INDEX i"),
+                        "warning: " + R4
+                                + ": asks for what rows may not keep: the uniqueness of file_entries (status)"),
+                // What is no fault
+                broken(
+                        "a column renamed",
+                        revision(
+                                "ALTER TABLE tags RENAME COLUMN category TO kind",
+                                "ALTER TABLE tags RENAME COLUMN kind TO category")),
+                broken(
+                        "a table renamed",
+                        revision("ALTER TABLE tags RENAME TO labels", "ALTER TABLE labels RENAME TO tags")),
+                broken(
+                        "a table cleared as the label says",
+                        revision(DESTRUCTIVE, "DELETE FROM tmdb_cache", "SELECT 1"),
+                        "warning: " + R4 + ": drops, as its label destructive says: "),
+                broken("a type widened in a table made anew", folder -> {
+                    folder.add("004_test", "CREATE TABLE a (b VARCHAR(10) NOT NULL)", "DROP TABLE a");
+                    folder.add(
+                            "005_test",
+                            "CREATE TABLE n (b VARCHAR(20) NOT NULL DEFAULT ''); INSERT INTO n SELECT * FROM a; DROP TABLE a; ALTER TABLE n RENAME TO a",
+                            "CREATE TABLE n (b VARCHAR(10) NOT NULL); INSERT INTO n SELECT * FROM a; DROP TABLE a; ALTER TABLE n RENAME TO a");
+                }),
+                broken("a new table whose trigger writes into an old one", folder -> {
+                    folder.add("004_test", "CREATE TABLE log (b TEXT)", "DROP TABLE log");
+                    folder.add("005_test", "CREATE TABLE a (b TEXT)", "DROP TABLE a");
+                    folder.add(
+                            "006_test",
+                            "CREATE TRIGGER t AFTER INSERT ON a BEGIN INSERT INTO log VALUES (new.b); END",
+                            "DROP TRIGGER t");
+                }),
+                broken(
+                        "a full text search",
+                        revision("CREATE VIRTUAL TABLE search USING fts5(label)", "DROP TABLE search")),
+                broken(
+                        "odd tables",
+                        revision(
+                                "CREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT, up INTEGER NOT NULL REFERENCES a (id), s TEXT"
+                                        + " NOT NULL CHECK (s IN ('x', 'y')), n INTEGER NOT NULL CHECK (n > 41), g TEXT AS (s || n),"
+                                        + " CHECK (length(s) = 1)) STRICT; CREATE TABLE b (k TEXT PRIMARY KEY, f INTEGER REFERENCES a)"
+                                        + " WITHOUT ROWID",
+                                "DROP TABLE b; DROP TABLE a")),
                 broken(
                         "an end of the transaction",
                         revision("COMMIT", "SELECT 1"),
@@ -374,9 +498,10 @@ class VerifyTest {
         files.replace(R2, "      runOnChange: true\n", "");
         Object json = new Yaml().load(verify("--offline", "--json").out());
         assertThat(json).hasToString("""
-                {faults=[{place=changelog/005_draft.yaml, problem=is included nowhere, remedy=an include in \
+                {comparedWith=null, faults=[{place=changelog/005_draft.yaml, problem=is included nowhere, remedy=an include in \
                 changelog/master.yaml}, {place=changelog/003_add_tags_table.yaml, problem=its rollback fails: in the way: \
-                index idx_tags_label would be dropped with tags, remedy=the SQL that does it}], warnings=[], own=[]}""");
+                index idx_tags_label would be dropped with tags, remedy=a rollback block that drops by name, in the right order, \
+                all that the revision made}], warnings=[], own=[]}""");
     }
 
     @Test
