@@ -150,6 +150,18 @@ public record Changelog(Path folder, String file) {
         });
     }
 
+    /** Returns the SQL of every revision, by its name. */
+    Map<String, List<String>> statements(Plan.Direction direction, String kind) {
+        return inLiquibase(() -> {
+            Database database = unconnected(kind);
+            Map<String, List<String>> statements = new LinkedHashMap<>();
+            for (ChangeSet changeSet : parse(database).getChangeSets()) {
+                statements.put(changeSet.getId(), statements(changeSet, direction, database));
+            }
+            return statements;
+        });
+    }
+
     static ChangeSet changeSet(DatabaseChangeLog changelog, Revision revision) {
         return changelog.getChangeSets().stream()
                 .filter(candidate -> candidate.getId().equals(revision.name()))

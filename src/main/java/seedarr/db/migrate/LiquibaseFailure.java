@@ -91,7 +91,7 @@ final class LiquibaseFailure {
 
     private static String firstLine(String message) {
         String first = message.strip().lines().findFirst().orElse("").strip();
-        // "Validation Failed:" goes on.
-        return first.endsWith(":") ? message.strip().replaceAll("\\s+", " ") : first;
+        // What failed stands below.
+        return first.equals("Validation Failed:") ? message.strip().replaceAll("\\s+", " ") : first;
     }
 }

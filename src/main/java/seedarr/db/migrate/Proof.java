@@ -2,7 +2,9 @@ package seedarr.db.migrate;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import seedarr.db.Refusal;
 import seedarr.db.database.Session;
@@ -23,6 +25,7 @@ final class Proof {
 
     private final Changelog changelog;
     private final List<Revision> revisions;
+    private final Map<Plan.Direction, Map<String, List<String>>> statements = new EnumMap<>(Plan.Direction.class);
     private final Scratch scratch;
     private final List<Fault> faults = new ArrayList<>();
 
@@ -30,6 +33,9 @@ final class Proof {
         this.changelog = changelog;
         this.revisions = changelog.revisions("sqlite");
         this.scratch = scratch;
+        for (Plan.Direction direction : List.of(Plan.Direction.UP, Plan.Direction.DOWN)) {
+            statements.put(direction, changelog.statements(direction, "sqlite"));
+        }
     }
 
     /**
@@ -77,7 +83,7 @@ final class Proof {
         String name = revision.name();
         boolean isDestructive = revision.isDestructive();
         for (Plan.Direction direction : List.of(Plan.Direction.UP, Plan.Direction.DOWN)) {
-            List<String> several = changelog.statements(revision, direction, "sqlite").stream()
+            List<String> several = statements.get(direction).get(revision.name()).stream()
                     .filter(sql -> !ExecutedSql.isOne(sql))
                     .map(sql -> sql.strip().lines().findFirst().orElse(""))
                     .toList();
@@ -150,7 +156,7 @@ final class Proof {
     }
 
     private List<String> statements(Revision revision, Plan.Direction direction, Pattern pattern) {
-        return changelog.statements(revision, direction, "sqlite").stream()
+        return statements.get(direction).get(revision.name()).stream()
                 .filter(sql -> pattern.matcher(sql).matches())
                 .map(sql -> sql.strip().replaceAll("\\s+", " "))
                 .toList();
