@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
+import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.TransactionMode;
 import org.sqlite.SQLiteErrorCode;
@@ -23,6 +24,9 @@ final class SqliteFile implements Target {
 
     /** The first bytes of every database that is not empty. */
     private static final String MAGIC = "SQLite format 3\0";
+
+    /** Of SQLite's virtual machine, for one statement: far more than any change of an empty schema takes. */
+    private static final int MOST_STEPS = 10_000_000;
 
     static {
         useUnpackedLibrary();
@@ -57,7 +61,14 @@ final class SqliteFile implements Target {
     }
 
     static Connection memory() throws SQLException {
-        return DriverManager.getConnection("jdbc:sqlite::memory:");
+        Connection memory = DriverManager.getConnection("jdbc:sqlite::memory:");
+        ProgressHandler.setHandler(memory, MOST_STEPS, new ProgressHandler() {
+            @Override
+            protected int progress() {
+                return 1;
+            }
+        });
+        return memory;
     }
 
     @Override

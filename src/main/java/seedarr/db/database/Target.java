@@ -14,7 +14,10 @@ public sealed interface Target permits SqliteFile, PostgresServer {
         return url instanceof SqliteUrl sqlite ? new SqliteFile(sqlite) : new PostgresServer((PostgresUrl) url);
     }
 
-    /** Opens an empty SQLite database in memory, whatever kind of database the URL names. */
+    /**
+     * Opens an empty SQLite database in memory, whatever kind of database the URL names. A statement that runs on and on
+     * fails in it.
+     */
     static Connection memory() throws SQLException {
         return SqliteFile.memory();
     }

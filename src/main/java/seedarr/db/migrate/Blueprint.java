@@ -15,11 +15,12 @@ import liquibase.changelog.ChangeSet;
 import liquibase.database.Database;
 import liquibase.datatype.DataTypeFactory;
 import seedarr.db.database.Target;
+import seedarr.db.schema.ExecutedSql;
 import seedarr.db.schema.Schema;
 import seedarr.db.schema.Schema.Part;
 
 /**
- * The schema that each revision leaves, found out by running the changelog's own SQL in an empty SQLite database in
+ * The schema that each revision leaves, found out by running the changelog's own CREATE, ALTER and DROP in an empty SQLite database in
  * memory. On PostgreSQL it is the same with that database's types, for a revision makes the same on both.
  *
  * @param base what is there when the first revision is undone again
@@ -96,7 +97,10 @@ record Blueprint(Schema base, List<Stage> stages) {
             throws SQLException {
         try (Statement statement = memory.createStatement()) {
             for (String sql : Changelog.statements(changeSet, direction, sqlite)) {
-                statement.execute(sql);
+                // What changes rows leaves no schema, and may take long.
+                if (ExecutedSql.changesSchema(sql)) {
+                    statement.execute(sql);
+                }
             }
         }
     }

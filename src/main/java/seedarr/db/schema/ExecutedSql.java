@@ -2,6 +2,7 @@ package seedarr.db.schema;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
@@ -40,6 +41,12 @@ public final class ExecutedSql {
                 && words.get(0).equals("create")
                 && words.get(words.size() - 1).equals("end");
         return isTrigger || !words.contains(";");
+    }
+
+    /** Whether a statement is one of CREATE, ALTER and DROP. */
+    public static boolean changesSchema(String sql) {
+        List<String> words = words(sql);
+        return !words.isEmpty() && Set.of("create", "alter", "drop").contains(words.get(0));
     }
 
     /** Returns the first word as it is written, quotes included. */
