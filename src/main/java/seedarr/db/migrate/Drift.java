@@ -43,9 +43,9 @@ public record Drift(String revision, List<Missing> missing, List<String> own, Op
         for (Schema.Table table : actual.tables().values()) {
             Schema.Table known = expected.tables().get(table.name());
             if (known == null) {
-                Optional.of(table.name())
-                        .filter(name -> !Catalogue.TOOLS.contains(name))
-                        .ifPresent(own::add);
+                if (!Catalogue.TOOLS.contains(table.name())) {
+                    own.add(table.name());
+                }
                 continue;
             }
             table.columns().keySet().stream()
