@@ -110,7 +110,7 @@ final class Adoption {
             return -1;
         }
         int newest = lastApplied;
-        while (newest + 1 < stages.size() && stages.get(newest + 1).hasNew() && isThere(stages.get(newest + 1))) {
+        while (newest + 1 < stages.size() && isThere(stages.get(newest + 1))) {
             newest++;
         }
         return newest == lastApplied ? -1 : newest;

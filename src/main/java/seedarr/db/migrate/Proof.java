@@ -3,8 +3,10 @@ package seedarr.db.migrate;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import seedarr.db.Refusal;
 import seedarr.db.database.Session;
@@ -89,7 +91,7 @@ final class Proof {
                     .toList();
             report(name, "has several statements where SQLite runs only the first", several, "a sql change for each");
         }
-        seed(name);
+        seed(name, Set.of());
         Picture before = picture();
         if (!succeeds(name, whenItFails, state -> state.up(name))) {
             return false;
@@ -100,7 +102,8 @@ final class Proof {
         renamed = renamed.lostIn(up).size() < before.lostIn(up).size() ? renamed : before;
         List<String> lost = new ArrayList<>(renamed.lostIn(up));
         List<String> changed = renamed.lostRowsIn(up);
-        seed(name);
+        // What was there must not be made good here.
+        seed(name, before.tables());
         addRows();
         Picture used = picture();
         if (!succeeds(name, "its rollback fails", state -> state.down(1))) {
@@ -184,9 +187,11 @@ final class Proof {
         }
     }
 
-    private void seed(String revision) throws SQLException {
+    private void seed(String revision, Set<String> exceptAlso) throws SQLException {
+        Set<String> except = new HashSet<>(Catalogue.TOOLS);
+        except.addAll(exceptAlso);
         try (Session session = scratch.write()) {
-            List<String> empty = Seed.into(session.connection(), Catalogue.TOOLS);
+            List<String> empty = Seed.into(session.connection(), except);
             session.commit();
             warn(revision, "is proved without rows", empty);
         }

@@ -71,6 +71,11 @@ public final class Picture {
         return rows;
     }
 
+    /** Returns the folded names of the tables that have rows of their own. */
+    public Set<String> tables() {
+        return rows.keySet();
+    }
+
     /** Returns this picture as statements that only rename would leave it; as it is where they cannot be run on it. */
     public Picture after(List<String> renames) {
         if (renames.isEmpty()) {

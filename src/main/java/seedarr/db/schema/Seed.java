@@ -70,7 +70,7 @@ public final class Seed {
         try (Statement statement = connection.createStatement()) {
             var seed = new Seed(statement);
             for (Map<String, String> table : seed.tables(except)) {
-                seed.insert(table, seed.count(table.get("name")) + 1);
+                seed.insert(table, 1000 + seed.count(table.get("name")));
             }
         }
     }

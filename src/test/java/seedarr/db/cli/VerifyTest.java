@@ -346,6 +346,22 @@ class VerifyTest {
                         "fault: " + R4 + ": its rollback leaves other rows: ",
                         "fault: " + R4 + ": changes rows on the way up: "),
                 broken(
+                        "a table emptied",
+                        revision("DELETE FROM tags", "SELECT 1"),
+                        "fault: " + R4 + ": its rollback leaves other rows: 3 rows of tags lost or changed",
+                        "fault: " + R4 + ": changes rows on the way up: 3 rows of tags lost or changed"),
+                broken(
+                        "values of the column before lost",
+                        folder -> {
+                            folder.add(
+                                    "004_test",
+                                    "ALTER TABLE tags ADD COLUMN kind TEXT",
+                                    "ALTER TABLE tags DROP COLUMN kind");
+                            folder.add("005_test", "UPDATE tags SET kind = NULL", "SELECT 1");
+                        },
+                        "fault: changelog/005_test.yaml: its rollback leaves other rows: 2 rows of tags lost or changed",
+                        "fault: changelog/005_test.yaml: changes rows on the way up: 2 rows of tags lost or changed"),
+                broken(
                         "a rollback that empties a column",
                         revision(
                                 "CREATE TABLE a (id INTEGER)",
