@@ -16,7 +16,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -70,8 +69,6 @@ final class Form {
             "context",
             "contextFilter",
             "dbms");
-
-    private static final Pattern NUMBER = Pattern.compile("(\\d+)_.*");
 
     private final Path root;
     private final Path master;
@@ -166,7 +163,7 @@ final class Form {
             fault(file, "has the id " + id, "id: " + name(file) + ", as the file is named");
         }
         refuseSecond(file, "the id " + id);
-        Matcher number = NUMBER.matcher(name(file));
+        Matcher number = RevisionFile.NUMBER.matcher(name(file));
         if (number.matches()) {
             refuseSecond(file, "the number " + number.group(1));
         } else {
@@ -224,7 +221,7 @@ final class Form {
     }
 
     private static BigInteger number(Path file) {
-        Matcher number = NUMBER.matcher(name(file));
+        Matcher number = RevisionFile.NUMBER.matcher(name(file));
         return number.matches() ? new BigInteger(number.group(1)) : BigInteger.ZERO;
     }
 

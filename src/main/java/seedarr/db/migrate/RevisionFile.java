@@ -32,10 +32,8 @@ final class RevisionFile {
     /** Begins the comment for a difference that was left alone; verify points it out. */
     static final String NOT_DONE = "# Not done: ";
 
-    private static final Pattern NUMBER = Pattern.compile("(\\d+)_.*");
-
-    private static final Pattern TABLE =
-            Pattern.compile("(?is)^CREATE\\s+(?:VIRTUAL\\s+)?TABLE\\s+(\"[^\"]+\"|[^\\s(]+)");
+    /** The number that a revision's name begins with. */
+    static final Pattern NUMBER = Pattern.compile("(\\d+)_.*");
 
     private static final Pattern ENTRY = Pattern.compile("(?m)^( *)- ");
 

@@ -149,8 +149,7 @@ public final class Picture {
                 continue;
             }
             if (!later.rows.containsKey(name)) {
-                lost.add("table " + object.name() + " with "
-                        + count(rows.get(name).size()));
+                lost.add("table " + object.name());
                 continue;
             }
             schema.parts().stream()
