@@ -7,14 +7,19 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.TimeZone;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import seedarr.db.ExitCode;
+import seedarr.db.Refusal;
+import seedarr.db.database.Session;
 
 /** The command {@code seedarr-db}, and the whole of its command tree. */
 @Command(
@@ -34,6 +39,8 @@ import seedarr.db.ExitCode;
             Verify.class,
             Adopt.class,
             NewRevision.class,
+            RestoreFile.class,
+            ReleaseLocks.class,
             Completion.class
         },
         footer = {
@@ -44,6 +51,9 @@ import seedarr.db.ExitCode;
             "is no (status --check, verify)."
         })
 public final class SeedarrDb implements Runnable {
+
+    /** What Docker waits before it kills. */
+    private static final Duration PATIENCE_OF_CONTAINERS = Duration.ofSeconds(10);
 
     @Option(
             names = "--url",
@@ -106,7 +116,30 @@ public final class SeedarrDb implements Runnable {
                 System.getenv(),
                 Path.of("").toAbsolutePath(),
                 Boolean.getBoolean("seedarr.db.interactive"));
-        System.exit(run(terminal, args));
+        CountDownLatch done = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(terminal, done)));
+        int exitCode = run(terminal, args);
+        done.countDown();
+        System.exit(exitCode);
+    }
+
+    /** Called when the process ends: by a signal, unless the command is done. The exit code is Java's then, 128 and more. */
+    private static void stop(Terminal terminal, CountDownLatch done) {
+        if (done.getCount() == 0) {
+            return;
+        }
+        boolean isAnyCommitted = Session.stopAll(PATIENCE_OF_CONTAINERS);
+        try {
+            // The command itself says how the database stands, unless it waits for something.
+            if (!done.await(1, TimeUnit.SECONDS)) {
+                Refusal stopped = Session.stopped();
+                terminal.err().println("error: " + stopped.getMessage());
+                terminal.err().println(isAnyCommitted ? "what was done stays done" : "nothing was changed");
+                terminal.err().println("try: " + stopped.remedy());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Runs one command and returns its exit code, one of {@link ExitCode}. */

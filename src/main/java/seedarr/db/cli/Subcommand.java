@@ -1,6 +1,7 @@
 package seedarr.db.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ParentCommand;
 import seedarr.db.database.DatabaseUrl;
@@ -63,8 +64,23 @@ abstract class Subcommand implements Callable<Integer> {
         }
     }
 
+    /** Returns the working directory, from which paths count. */
+    final Path folder() {
+        return root.terminal.folder();
+    }
+
     final boolean isQuiet() {
         return root.quiet;
+    }
+
+    /** Returns a line that tells how a copy goes on, for a person who waits. */
+    final CopyProgress copyProgress() {
+        return new CopyProgress(root.terminal.err(), root.terminal.isInteractive() && !isQuiet());
+    }
+
+    /** Returns the line that names a backup, and how to put it back. */
+    static String backupLine(Path backup) {
+        return "backup: seedarr-db restore " + Text.quoted(backup.toString()) + " puts back what was there";
     }
 
     final Text text() {

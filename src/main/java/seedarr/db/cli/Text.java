@@ -21,6 +21,11 @@ record Text(boolean hasColour) {
         return hasColour ? "\u001b[" + colour + "m" + text + "\u001b[0m" : text;
     }
 
+    /** Returns a word as a shell reads it. */
+    static String quoted(String word) {
+        return word.matches("[\\w./:@%+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+
     /** Returns the text with spaces up to the width of the longest. */
     static String padded(String text, List<String> all) {
         int width = all.stream().mapToInt(String::length).max().orElse(0);

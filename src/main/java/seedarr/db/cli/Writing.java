@@ -1,12 +1,12 @@
 package seedarr.db.cli;
 
 import java.io.PrintWriter;
-import java.time.Duration;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 import seedarr.db.ExitCode;
-import seedarr.db.Refusal;
 import seedarr.db.migrate.Migrations.Planner;
 import seedarr.db.migrate.Plan;
 import seedarr.db.migrate.Progress;
@@ -14,24 +14,13 @@ import seedarr.db.migrate.Revision;
 import seedarr.db.migrate.State;
 
 /** What the commands share that change the database by a plan. */
-abstract class Writing extends Subcommand {
-
-    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(30);
+abstract class Writing extends Locking {
 
     @Option(names = "--sql", description = "Print the SQL as one script and touch nothing.")
     boolean sql;
 
-    @Option(
-            names = "--lock-timeout",
-            paramLabel = "SECONDS",
-            description = "Wait so long for a locked database (30, or the URL's timeout).")
-    Integer lockTimeout;
-
-    @Option(
-            names = "--wait",
-            paramLabel = "SECONDS",
-            description = "Wait so long for a PostgreSQL server that is not up yet.")
-    int wait;
+    @Option(names = "--no-backup", description = "Leave out the backup of a SQLite database.")
+    boolean noBackup;
 
     /** Returns what makes the plans from how the database stands, in the order of work. */
     abstract List<Planner> planners();
@@ -44,18 +33,15 @@ abstract class Writing extends Subcommand {
             return ExitCode.DONE;
         }
         Lines lines = new Lines(out);
-        String current = migrations().run(planners(), timeout(), lines);
+        String current = migrations().run(planners(), timeout(), !noBackup, lines);
         if (!isQuiet()) {
             out.println(
                     lines.plan == null
                             ? nothingToDo(current)
                             : text().green("done: ") + "the database is at " + current);
+            lines.backup.ifPresent(file -> out.println(backupLine(file)));
         }
         return ExitCode.DONE;
-    }
-
-    final void waitForServer() {
-        target().waitForServer(Duration.ofSeconds(wait));
     }
 
     /** Returns the sentence for a database on which there is nothing to do. */
@@ -63,19 +49,14 @@ abstract class Writing extends Subcommand {
         return "nothing to do: " + target() + " is at " + current;
     }
 
-    private Duration timeout() {
-        if (lockTimeout != null && lockTimeout < 0) {
-            throw Refusal.usage("--lock-timeout cannot be less than 0", "0, not to wait at all, or more");
-        }
-        return lockTimeout == null ? target().lockTimeout().orElse(LOCK_TIMEOUT) : Duration.ofSeconds(lockTimeout);
-    }
-
     /** Prints the plan and each step. */
     private final class Lines implements Progress {
 
         private final PrintWriter out;
         private final boolean isNew = !target().isThere();
+        private final CopyProgress copying = copyProgress();
         private Plan plan;
+        private Optional<Path> backup = Optional.empty();
 
         Lines(PrintWriter out) {
             this.out = isQuiet() ? new PrintWriter(java.io.Writer.nullWriter()) : out;
@@ -88,6 +69,16 @@ abstract class Writing extends Subcommand {
             }
             this.plan = plan;
             header(plan, state).forEach(out::println);
+        }
+
+        @Override
+        public void copied(long done, long total) {
+            copying.copied("backup", done, total);
+        }
+
+        @Override
+        public void backedUp(Path file) {
+            backup = Optional.of(file);
         }
 
         @Override

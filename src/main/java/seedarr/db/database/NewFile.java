@@ -13,7 +13,7 @@ import java.util.Deque;
 import seedarr.db.Refusal;
 
 /** A file that was missing, with the folders that were missing above it, until it is clear that it is to stay. */
-final class NewFile implements Session.Undo {
+final class NewFile implements Session.Companion {
 
     private final Path file;
     private final Deque<Path> made = new ArrayDeque<>();

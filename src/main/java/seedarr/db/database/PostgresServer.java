@@ -5,17 +5,18 @@ import java.net.SocketTimeoutException;
 import java.net.URLEncoder;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
 import org.postgresql.Driver;
+import org.postgresql.PGConnection;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 import seedarr.db.Refusal;
@@ -74,21 +75,31 @@ final class PostgresServer implements Target {
     @Override
     public Session write(Duration lockTimeout) {
         Connection connection = connect();
+        Session session;
         try {
-            Session session = begin(connection, lockTimeout);
-            try (Statement statement = connection.createStatement()) {
-                if (query(statement, "SHOW transaction_read_only").equals("on")) {
-                    session.close();
-                    throw Refusal.failed(
-                            this + " takes no writes: it is a standby or set to read-only", "the primary server");
-                }
-                statement.execute("SELECT pg_advisory_xact_lock(" + ADVISORY_LOCK + ")");
+            session = begin(connection, lockTimeout);
+        } catch (SQLException e) {
+            throw failed(connection, e);
+        }
+        session.writing(() -> connection.unwrap(PGConnection.class).cancelQuery());
+        try (Statement statement = connection.createStatement()) {
+            if (query(statement, "SHOW transaction_read_only").equals("on")) {
+                session.close();
+                throw Refusal.failed(
+                        this + " takes no writes: it is a standby or set to read-only", "the primary server");
             }
+            statement.execute("SELECT pg_advisory_xact_lock(" + ADVISORY_LOCK + ")");
             return session;
         } catch (SQLException e) {
-            Refusal refusal = failed(connection, e);
-            throw LOCK_TIMEOUT.equals(e.getSQLState()) ? locked("").because(e) : refusal;
+            session.close();
+            throw LOCK_TIMEOUT.equals(e.getSQLState()) ? locked("").because(e) : explain(e);
         }
+    }
+
+    @Override
+    public Optional<Path> restore(
+            Target copy, Duration lockTimeout, Look look, boolean withBackup, Backup.Progress progress) {
+        throw Refusal.usage("restore is for SQLite files, and " + this + " is a server's", "pg_restore, or psql");
     }
 
     private Refusal locked(String statement) {
@@ -131,12 +142,12 @@ final class PostgresServer implements Target {
     }
 
     private Connection connect() {
-        Instant deadline = Instant.now().plus(wait);
+        Deadline deadline = Deadline.in(wait);
         while (true) {
             try {
                 return new Driver().connect(jdbcUrl(), properties());
             } catch (SQLException e) {
-                if (!isNotUpYet(e) || Instant.now().isAfter(deadline)) {
+                if (!isNotUpYet(e) || deadline.isOver()) {
                     throw explain(e);
                 }
                 pause();
@@ -176,7 +187,7 @@ final class PostgresServer implements Target {
 
     @Override
     public Refusal explain(SQLException error, String statement) {
-        return reason(error, statement).because(error);
+        return (Session.isStopping() ? Session.stopped() : reason(error, statement)).because(error);
     }
 
     private Refusal reason(SQLException error, String statement) {

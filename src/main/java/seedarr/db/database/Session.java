@@ -3,31 +3,56 @@ package seedarr.db.database;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import seedarr.db.Refusal;
 
 /** An open database, in one transaction from here to {@link #commit()} or {@link #close()}. */
 public final class Session implements AutoCloseable {
 
-    /** What a session takes back when it ends without a commit. */
-    interface Undo {
+    /** What lies beside the database because of a session, and stays only when it commits. */
+    interface Companion {
+
+        /** Called before the commit: what has to be durable before the change is. */
+        default void beforeCommit() throws SQLException {}
 
         /** Called after the rollback, with the connection still open. */
         default void beforeClose(Session session) throws SQLException {}
 
-        /** Called with the connection closed. */
+        /** Called without a commit, with the connection closed. */
         default void afterClose() {}
     }
 
+    /** Something to do with the database. */
+    interface Step {
+        void run() throws SQLException;
+    }
+
+    private static final Duration POLL = Duration.ofMillis(20);
+
+    /** Sessions that hold a lock and may have changed something. */
+    private static final Set<Session> WRITING = ConcurrentHashMap.newKeySet();
+
+    private static volatile boolean stopping;
+    private static volatile boolean anyCommitted;
+
     private final Connection connection;
-    private final Undo undo;
+    private final List<Companion> companions = new ArrayList<>();
+    private Step cancellation;
+    private volatile boolean isEnding;
     private boolean committed;
 
     Session(Connection connection) {
-        this(connection, new Undo() {});
+        this.connection = connection;
     }
 
-    Session(Connection connection, Undo undo) {
-        this.connection = connection;
-        this.undo = undo;
+    /** Adds what stays only when this session commits. */
+    Session with(Companion companion) {
+        companions.add(companion);
+        return this;
     }
 
     /** Returns the connection. Neither commit nor close it: that is the session's business. */
@@ -35,26 +60,121 @@ public final class Session implements AutoCloseable {
         return connection;
     }
 
+    /**
+     * Makes this a session that {@link #stopAll} stops.
+     *
+     * @param cancellation ends the statement that is running, from another thread
+     */
+    Session writing(Step cancellation) {
+        this.cancellation = cancellation;
+        WRITING.add(this);
+        if (stopping) {
+            close();
+            throw stopped();
+        }
+        return this;
+    }
+
     /** Makes the changes durable. When this throws, they are not. */
     public void commit() throws SQLException {
         // Not Connection.commit(): sqlite-jdbc would begin the next transaction at once and wait for its lock.
-        connection.setAutoCommit(true);
+        commitBy(() -> connection.setAutoCommit(true));
+    }
+
+    /** Makes a change that is whole or not at all. It is not cancelled once it was begun. */
+    void commitBy(Step change) throws SQLException {
+        isEnding = true;
+        if (stopping) {
+            throw stopped();
+        }
+        for (Companion companion : companions) {
+            companion.beforeCommit();
+        }
+        change.run();
         committed = true;
+        anyCommitted = true;
     }
 
     /** Ends the session; without a commit, all is as before. */
     @Override
     public void close() {
+        isEnding = true;
         try (connection) {
             if (!committed) {
-                execute("ROLLBACK");
-                undo.beforeClose(this);
+                if (!connection.getAutoCommit()) {
+                    rollBack();
+                }
+                for (Companion companion : companions) {
+                    companion.beforeClose(this);
+                }
             }
         } catch (SQLException e) {
-            // The transaction ends with the connection, and SQLite or the server rolls it back.
+            // What a companion could not take away stays.
         }
         if (!committed) {
-            undo.afterClose();
+            companions.forEach(Companion::afterClose);
+        }
+        WRITING.remove(this);
+    }
+
+    private void rollBack() {
+        try {
+            execute("ROLLBACK");
+        } catch (SQLException e) {
+            // After some errors SQLite has done it already; the connection's end does it in any case.
+        }
+    }
+
+    /** Refuses to begin anything that writes, once the program was told to stop. */
+    static void refuseIfStopping() {
+        if (stopping) {
+            throw stopped();
+        }
+    }
+
+    static boolean isStopping() {
+        return stopping;
+    }
+
+    /** Returns the refusal of a command that a signal has stopped. */
+    public static Refusal stopped() {
+        return Refusal.failed("stopped by a signal", "the same command again");
+    }
+
+    /**
+     * Stops every session that writes, so that it ends in a rollback: no commit is begun from now on, and what runs is
+     * cancelled. Returns when they have ended, or after a while: then a killed one is what is left, which is as safe.
+     *
+     * @return whether any session of this process has committed
+     */
+    public static boolean stopAll(Duration atMost) {
+        stopping = true;
+        Deadline deadline = Deadline.in(atMost);
+        try {
+            while (!WRITING.isEmpty() && !deadline.isOver()) {
+                for (Session session : WRITING) {
+                    session.cancel();
+                }
+                Thread.sleep(POLL.toMillis());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        // A copy of a large file cannot be cancelled; it goes on into a file that is gone.
+        WRITING.stream()
+                .filter(session -> !session.isEnding)
+                .flatMap(session -> session.companions.stream())
+                .forEach(Companion::afterClose);
+        return anyCommitted;
+    }
+
+    private void cancel() {
+        try {
+            if (!isEnding) {
+                cancellation.run();
+            }
+        } catch (SQLException e) {
+            // It is closing already.
         }
     }
 

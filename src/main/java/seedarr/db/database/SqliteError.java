@@ -2,6 +2,7 @@ package seedarr.db.database;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,10 +16,12 @@ import seedarr.db.Refusal;
 /** Turns what SQLite and the file system report into sentences. */
 final class SqliteError {
 
+    static final String OTHER_URL = "a URL that names Seedarr's database";
+
     private SqliteError() {}
 
     static Refusal explain(SQLException error, Path file) {
-        return reason(error, file).because(error);
+        return (Session.isStopping() ? Session.stopped() : reason(error, file)).because(error);
     }
 
     private static Refusal reason(SQLException error, Path file) {
@@ -26,7 +29,7 @@ final class SqliteError {
         return switch (primary(error)) {
             case SQLITE_BUSY, SQLITE_LOCKED ->
                 Refusal.failed(file + " is locked by another program", "again when Seedarr is stopped or idle");
-            case SQLITE_NOTADB -> notADatabase(file);
+            case SQLITE_NOTADB -> notADatabase(file, OTHER_URL);
             case SQLITE_CORRUPT ->
                 Refusal.failed(
                         file + " is damaged (" + message + ")",
@@ -62,8 +65,12 @@ final class SqliteError {
                 "again when Seedarr is stopped or idle; --lock-timeout SECONDS waits longer");
     }
 
-    static Refusal notADatabase(Path file) {
-        return Refusal.failed(file + " is not a SQLite database", "a URL that names Seedarr's database");
+    static Refusal inUse(Path file, Duration waited) {
+        return Refusal.failed(stillLocked(file, waited).getMessage(), "stopping Seedarr, then the same command again");
+    }
+
+    static Refusal notADatabase(Path file, String remedy) {
+        return Refusal.failed(file + " is not a SQLite database", remedy);
     }
 
     static Refusal notWritable(Path file) {
@@ -80,7 +87,7 @@ final class SqliteError {
     }
 
     /** The driver wraps SQLite's own words: {@code [SQLITE_ERROR] SQL error or missing database (no such table: x)}. */
-    private static String message(SQLException error) {
+    static String message(SQLException error) {
         return String.valueOf(error.getMessage())
                 .replaceFirst("(?s)^\\[SQLITE_\\w+] [^(]*\\((.*)\\)$", "$1")
                 .replaceAll("\\s+", " ");
@@ -89,6 +96,9 @@ final class SqliteError {
     static String reason(IOException e) {
         if (e instanceof AccessDeniedException) {
             return "permission denied";
+        }
+        if (e instanceof FileAlreadyExistsException) {
+            return e.getMessage() + " is in the way";
         }
         return e instanceof FileSystemException system && system.getReason() != null
                 ? system.getReason().toLowerCase(Locale.ROOT)

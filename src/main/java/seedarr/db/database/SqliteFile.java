@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.TransactionMode;
+import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.util.OSInfo;
 import seedarr.db.Refusal;
@@ -71,6 +72,11 @@ final class SqliteFile implements Target {
         return memory;
     }
 
+    /** Returns the file that a symbolic link leads to. */
+    Path file() {
+        return file;
+    }
+
     @Override
     public boolean isThere() {
         return Files.exists(file);
@@ -113,9 +119,9 @@ final class SqliteFile implements Target {
     public Session read(Duration lockTimeout) {
         if (Files.notExists(file)) {
             refuseIfItMustExist();
-            return open("file::memory:", lockTimeout, TransactionMode.DEFERRED, new Session.Undo() {});
+            return open("file::memory:", lockTimeout, TransactionMode.DEFERRED);
         }
-        byte[] header = checkedHeader();
+        byte[] header = checkedHeader(SqliteError.OTHER_URL);
         // Bytes 18 and 19 are 2 in WAL mode (sqlite.org/fileformat2.html).
         boolean isWal = header.length > 19 && header[18] == 2 && header[19] == 2;
         if (isWal && !Files.exists(Path.of(file + "-wal"))) {
@@ -134,7 +140,7 @@ final class SqliteFile implements Target {
 
     /** Opens a session that is really reading: SQLite looks at the file only when the first query comes. */
     private Session read(String uri, Duration lockTimeout) {
-        Session session = open(uri, lockTimeout, TransactionMode.DEFERRED, new Session.Undo() {});
+        Session session = open(uri, lockTimeout, TransactionMode.DEFERRED);
         try (Statement statement = session.connection().createStatement();
                 ResultSet result = statement.executeQuery("SELECT count(*) FROM sqlite_schema")) {
             result.next();
@@ -152,41 +158,83 @@ final class SqliteFile implements Target {
 
     @Override
     public Session write(Duration lockTimeout) {
-        if (url.readOnly()) {
-            throw Refusal.usage("the URL opens " + file + " read-only (mode=ro)", "the URL without mode=ro");
-        }
+        Session.refuseIfStopping();
         NewFile made = new NewFile(file);
         if (Files.notExists(file)) {
             refuseIfItMustExist();
             made.make();
         }
-        checkedHeader();
+        refuseUnlessWritable(SqliteError.OTHER_URL);
+        Session session = open(uri(file) + "?mode=rw", lockTimeout, TransactionMode.IMMEDIATE, made);
+        Backup.removePartial(file);
+        return session.writing(((SQLiteConnection) session.connection()).getDatabase()::interrupt);
+    }
+
+    /**
+     * @param remedy what to do when the file is no database
+     */
+    void refuseUnlessWritable(String remedy) {
+        if (url.readOnly()) {
+            throw Refusal.usage("the URL opens " + file + " read-only (mode=ro)", "the URL without mode=ro");
+        }
+        checkedHeader(remedy);
         if (!Files.isWritable(file)) {
             throw SqliteError.notWritable(file);
         }
-        return open(uri(file) + "?mode=rw", lockTimeout, TransactionMode.IMMEDIATE, made);
+    }
+
+    /** Returns whether something lies beside the file that belongs to its content, or may. */
+    boolean hasJournal() {
+        return Files.exists(Path.of(file + "-journal")) || Files.exists(Path.of(file + "-wal"));
+    }
+
+    @Override
+    public Optional<Path> restore(
+            Target copy, Duration lockTimeout, Look look, boolean withBackup, Backup.Progress progress) {
+        SqliteFile source = (SqliteFile) copy;
+        if (source.file.equals(file)) {
+            throw Refusal.usage(file + " is the database itself", "a backup of it");
+        }
+        return new Restore(this, lockTimeout, look, withBackup, progress).from(source);
+    }
+
+    @Override
+    public Optional<Path> backUp(Session session, String revision, Backup.Progress progress) {
+        try (Statement statement = session.connection().createStatement();
+                ResultSet result = statement.executeQuery("SELECT count(*) FROM sqlite_schema")) {
+            if (result.getInt(1) == 0) {
+                return Optional.empty();
+            }
+        } catch (SQLException e) {
+            throw explain(e);
+        }
+        // On a connection of its own: in the one that holds the lock, the driver copies nothing.
+        try (SQLiteConnection source = connect(uri(file) + "?mode=ro", Duration.ZERO, TransactionMode.DEFERRED)) {
+            Backup backup = Backup.of(source, file, revision, progress);
+            session.with(backup);
+            Session.refuseIfStopping();
+            return Optional.of(backup.file());
+        } catch (SQLException e) {
+            throw explain(e);
+        }
     }
 
     /** A journal that a killed writer left is rolled back by the next one that may write, in place. */
     @Override
     public void recover(Duration lockTimeout) {
-        boolean isLeft = Files.exists(Path.of(file + "-journal")) || Files.exists(Path.of(file + "-wal"));
-        if (!url.readOnly() && isLeft && Files.isRegularFile(file) && Files.isWritable(file)) {
+        if (!url.readOnly() && hasJournal() && Files.isRegularFile(file) && Files.isWritable(file)) {
             read(uri(file) + "?mode=rw", lockTimeout).close();
         }
     }
 
     /** Opens a session and begins its transaction. */
-    private Session open(String uri, Duration lockTimeout, TransactionMode mode, Session.Undo undo) {
-        SQLiteConfig config = new SQLiteConfig();
-        config.setBusyTimeout((int) Math.max(0, Math.min(Integer.MAX_VALUE, lockTimeout.toMillis())));
-        // Off while a migration runs: dropping a table must not delete rows that refer to it. Violations are looked for
-        // before the commit.
-        config.enforceForeignKeys(false);
-        config.setTransactionMode(mode);
+    private Session open(String uri, Duration lockTimeout, TransactionMode mode, Session.Companion... companions) {
         Session session = null;
         try {
-            session = new Session(config.createConnection("jdbc:sqlite:" + uri), undo);
+            session = new Session(connect(uri, lockTimeout, mode));
+            for (Session.Companion companion : companions) {
+                session.with(companion);
+            }
             session.connection().setAutoCommit(false);
             return session;
         } catch (SQLException e) {
@@ -199,6 +247,18 @@ final class SqliteFile implements Target {
         }
     }
 
+    static SQLiteConnection connect(String uri, Duration lockTimeout, TransactionMode mode) throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setBusyTimeout((int) Math.max(0, Math.min(Integer.MAX_VALUE, lockTimeout.toMillis())));
+        // Off while a migration runs: dropping a table must not delete rows that refer to it. Violations are looked for
+        // before the commit.
+        config.enforceForeignKeys(false);
+        config.setTransactionMode(mode);
+        // No revision reads or writes another file.
+        config.setPragma(SQLiteConfig.Pragma.LIMIT_ATTACHED, "0");
+        return (SQLiteConnection) config.createConnection("jdbc:sqlite:" + uri);
+    }
+
     private void refuseIfItMustExist() {
         if (url.mustExist() || url.readOnly()) {
             throw Refusal.failed(
@@ -207,7 +267,7 @@ final class SqliteFile implements Target {
     }
 
     /** Returns the first bytes, after a look that this is a database that can be read. */
-    private byte[] checkedHeader() {
+    private byte[] checkedHeader(String remedy) {
         if (Files.isDirectory(file)) {
             throw Refusal.failed(file + " is a folder, not a database", "a URL that names the file in it");
         }
@@ -221,7 +281,7 @@ final class SqliteFile implements Target {
             byte[] header = in.readNBytes(20);
             // SQLite takes a file of one byte for an empty database, and would overwrite it.
             if (header.length > 0 && !new String(header, StandardCharsets.ISO_8859_1).startsWith(MAGIC)) {
-                throw SqliteError.notADatabase(file);
+                throw SqliteError.notADatabase(file, remedy);
             }
             return header;
         } catch (IOException e) {
@@ -231,7 +291,7 @@ final class SqliteFile implements Target {
     }
 
     /** SQLite's own URI form: no character of a path means anything in it, neither to SQLite nor to the driver. */
-    private static String uri(Path path) {
+    static String uri(Path path) {
         return "file:" + path.toUri().getRawPath();
     }
 }

@@ -176,7 +176,7 @@ final class Adoption {
         return upTo(index);
     }
 
-    private void refuseForeign() {
+    void refuseForeign() {
         if (foreign.isPresent()) {
             throw foreign.get();
         }

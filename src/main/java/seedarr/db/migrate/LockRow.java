@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param holder the host that took it
  * @param since when, as that Liquibase wrote it
  */
-record LockRow(String holder, String since) {
+public record LockRow(String holder, String since) {
 
     static Optional<LockRow> read(Connection connection) throws SQLException {
         if (!Catalogue.hasTable(connection, "DATABASECHANGELOGLOCK")) {

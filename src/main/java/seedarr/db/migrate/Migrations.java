@@ -1,10 +1,10 @@
 package seedarr.db.migrate;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +24,9 @@ import liquibase.command.core.helpers.DatabaseChangelogCommandStep;
 import liquibase.command.core.helpers.DbUrlConnectionArgumentsCommandStep;
 import liquibase.command.core.helpers.ShowSummaryArgument;
 import liquibase.database.Database;
+import liquibase.lockservice.LockServiceFactory;
 import seedarr.db.Refusal;
+import seedarr.db.database.Deadline;
 import seedarr.db.database.Session;
 import seedarr.db.database.Target;
 import seedarr.db.schema.Comparison;
@@ -37,6 +39,8 @@ public final class Migrations {
 
     /** How long a reader waits for a writer's commit; the default of Python's sqlite3. */
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
+
+    private static final String DAMAGED = "damaged";
 
     private static final Pattern TRANSACTION_STATEMENT = Pattern.compile(
             "(?i)(?:\\s|--[^\n]*\n|/\\*(?s:.*?)\\*/)*(BEGIN|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE|START\\s+TRANSACTION)\\b");
@@ -140,10 +144,11 @@ public final class Migrations {
      *
      * @param planners each is asked again once the lock is held, because another process may have been faster
      * @param lockTimeout how long to wait for the database's lock and for the lock row of a stock Liquibase
+     * @param withBackup whether the database is backed up before it is changed
      * @return the revision that the database is at
      * @throws Refusal when it failed; then nothing was changed
      */
-    public String run(List<Planner> planners, Duration lockTimeout, Progress progress) {
+    public String run(List<Planner> planners, Duration lockTimeout, boolean withBackup, Progress progress) {
         target.recover(lockTimeout);
         State before;
         Optional<LockRow> held;
@@ -157,10 +162,94 @@ public final class Migrations {
             throw target.explain(e);
         }
         try {
-            return changelog.inLiquibase(
-                    () -> onceUnlocked(held, planners, Instant.now().plus(lockTimeout), progress));
+            return changelog.inLiquibase(() -> onceUnlocked(
+                    held, Deadline.in(lockTimeout), session -> migrate(session, planners, withBackup, progress)));
         } catch (Refusal refusal) {
             throw refusal.standing().isPresent() ? refusal : unchanged(refusal, before);
+        }
+    }
+
+    /**
+     * Frees the lock row of a stock Liquibase, which one that is killed leaves behind.
+     *
+     * @return who held it; empty where nobody does
+     */
+    public Optional<LockRow> releaseLock(Duration lockTimeout) {
+        target.recover(lockTimeout);
+        try (Session session = target.read(lockTimeout)) {
+            if (LockRow.read(session.connection()).isEmpty()) {
+                return Optional.empty();
+            }
+        } catch (SQLException e) {
+            throw target.explain(e);
+        }
+        return changelog.inLiquibase(() -> {
+            try (Session session = target.write(lockTimeout)) {
+                Optional<LockRow> held = LockRow.read(session.connection());
+                Database database = Changelog.connected(target.kind(), session.connection());
+                LockServiceFactory.getInstance().getLockService(database).forceReleaseLock();
+                session.commit();
+                return held;
+            }
+        });
+    }
+
+    /**
+     * What was restored.
+     *
+     * @param revision what the database is at now
+     * @param backup what was there; empty where nothing was, or no backup was wanted
+     */
+    public record Restored(String revision, Optional<Path> backup) {}
+
+    /**
+     * Puts a copy of a database in its place.
+     *
+     * @throws Refusal when the copy is not an intact copy of Seedarr's database, or the database cannot be overwritten; then
+     *     nothing was changed
+     */
+    public Restored restore(Path file, Duration lockTimeout, boolean withBackup, Progress progress) {
+        Target copy = Target.ofFile(file);
+        try {
+            return new Restored(
+                    revisionOf(file, copy), target.restore(copy, lockTimeout, this::look, withBackup, progress));
+        } catch (Refusal refusal) {
+            throw refusal.leaving("nothing was changed");
+        }
+    }
+
+    private String revisionOf(Path file, Target copy) {
+        if (!copy.isThere()) {
+            throw Refusal.usage(file + " does not exist", "the path of a backup");
+        }
+        try {
+            return new Migrations(changelog, copy).ask(state -> {
+                if (state.isEmpty()) {
+                    throw Refusal.failed("it has no tables", "");
+                }
+                state.refuseForeign();
+                return state.current();
+            });
+        } catch (Refusal refusal) {
+            throw Refusal.failed(
+                            file + " cannot be restored: " + refusal.getMessage(), "a backup of Seedarr's database")
+                    .because(refusal);
+        }
+    }
+
+    /** Returns the revision for the name of a backup; of another program's database nothing is overwritten. */
+    private String look(Connection connection) throws SQLException {
+        try {
+            State state = state(connection);
+            state.refuseForeign();
+            return state.current();
+        } catch (SQLException e) {
+            return DAMAGED;
+        } catch (Refusal refusal) {
+            if (LiquibaseFailure.find(refusal, SQLException.class).isPresent()) {
+                return DAMAGED;
+            }
+            throw refusal;
         }
     }
 
@@ -168,37 +257,42 @@ public final class Migrations {
         return refusal.leaving("nothing was changed; the database is still at " + state.current());
     }
 
+    /** What is done while the lock is held. */
+    private interface Work {
+        String in(Session session) throws Exception;
+    }
+
     /**
      * Waits for a stock Liquibase that holds its lock row. It is looked at before the write lock is taken, or its holder
      * could never give it back, and again afterwards.
      */
-    private String onceUnlocked(Optional<LockRow> held, List<Planner> planners, Instant deadline, Progress progress)
-            throws Exception {
+    private String onceUnlocked(Optional<LockRow> held, Deadline deadline, Work work) throws Exception {
         while (true) {
             if (held.isEmpty()) {
-                try (Session session = target.write(Duration.between(Instant.now(), deadline))) {
+                try (Session session = target.write(deadline.left())) {
                     held = LockRow.read(session.connection());
                     if (held.isEmpty()) {
-                        return migrate(session, planners, progress);
+                        return work.in(session);
                     }
                 } catch (SQLException e) {
                     throw target.explain(e);
                 }
             }
-            if (Instant.now().isAfter(deadline)) {
+            if (deadline.isOver()) {
                 throw Refusal.failed(
                         "Liquibase on " + held.get().holder() + " holds the changelog lock since "
                                 + held.get().since(),
-                        "again when it is done; if it was killed, `liquibase release-locks`");
+                        "again when it is done; if it was killed, seedarr-db release-locks");
             }
             Thread.sleep(LOCK_ROW_POLL.toMillis());
-            try (Session reading = target.read(Duration.between(Instant.now(), deadline))) {
+            try (Session reading = target.read(deadline.left())) {
                 held = LockRow.read(reading.connection());
             }
         }
     }
 
-    private String migrate(Session session, List<Planner> planners, Progress progress) throws Exception {
+    private String migrate(Session session, List<Planner> planners, boolean withBackup, Progress progress)
+            throws Exception {
         Database database = Changelog.connected(target.kind(), session.connection());
         DatabaseChangeLog parsed = changelog.parse(database);
         List<Revision> revisions = Changelog.revisions(parsed, database);
@@ -211,9 +305,12 @@ public final class Migrations {
                 State now = state(session.connection(), revisions);
                 Plan plan = planner.apply(now);
                 if (!plan.isEmpty()) {
-                    isChanged = true;
                     refuseToEndTheTransaction(plan, parsed, database);
                     progress.begin(plan, now);
+                    if (withBackup && !isChanged) {
+                        target.backUp(session, now.current(), progress).ifPresent(progress::backedUp);
+                    }
+                    isChanged = true;
                     carryOut(plan, parsed, database, session.connection(), recorder);
                     recorder.refuseUnless(plan, state(session.connection(), revisions));
                 }

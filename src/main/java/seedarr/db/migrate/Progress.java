@@ -1,32 +1,30 @@
 package seedarr.db.migrate;
 
+import java.nio.file.Path;
+import seedarr.db.database.Backup;
+
 /** Hears of a command's work as it goes on. None of it is durable before the command returns. */
-public interface Progress {
+public interface Progress extends Backup.Progress {
 
     /** Does not listen. */
-    Progress NONE = new Progress() {
-        @Override
-        public void begin(Plan plan, State state) {}
-
-        @Override
-        public void done(String revision, long milliseconds) {}
-
-        @Override
-        public void made(String index) {}
-
-        @Override
-        public void recorded(String revision) {}
-    };
+    Progress NONE = new Progress() {};
 
     /** Called for each plan, when the lock is held and before its first revision. */
-    void begin(Plan plan, State state);
+    default void begin(Plan plan, State state) {}
+
+    /** Called while the database is copied, many times, with bytes. */
+    @Override
+    default void copied(long done, long total) {}
+
+    /** Called when the database was backed up, with where the backup will lie when the command has succeeded. */
+    default void backedUp(Path file) {}
 
     /** Called when one revision was applied or undone, with the time that it took. */
-    void done(String revision, long milliseconds);
+    default void done(String revision, long milliseconds) {}
 
     /** Called when a missing index was made. */
-    void made(String index);
+    default void made(String index) {}
 
     /** Called when one revision was written into the history without being applied. */
-    void recorded(String revision);
+    default void recorded(String revision) {}
 }

@@ -5,9 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import seedarr.db.Refusal;
-import seedarr.db.database.DatabaseUrl;
 import seedarr.db.database.Session;
 import seedarr.db.database.Target;
 
@@ -27,14 +25,12 @@ final class Scratch implements AutoCloseable {
             throw Refusal.failed("a scratch database cannot be made: " + e.getMessage(), "room in the temporary folder")
                     .because(e);
         }
-        String path =
-                folder.resolve("scratch.db").toString().replace("%", "%25").replace("?", "%3F");
-        target = Target.of(DatabaseUrl.parse("sqlite:///" + path, "the scratch database", folder, Map.of()));
+        target = Target.ofFile(folder.resolve("scratch.db"));
         migrations = new Migrations(changelog, target);
     }
 
     void run(Migrations.Planner planner) {
-        migrations.run(List.of(planner), TIMEOUT, Progress.NONE);
+        migrations.run(List.of(planner), TIMEOUT, false, Progress.NONE);
     }
 
     Target target() {

@@ -325,6 +325,27 @@ public final class State {
                 left == 0 ? Revision.BASE : applied.get(left - 1).name());
     }
 
+    /** Returns whether nothing is in the database: no revision, and no table of an application. */
+    boolean isEmpty() {
+        return history.isEmpty() && adoption().isEmpty();
+    }
+
+    /**
+     * Refuses a database that is not Seedarr's.
+     *
+     * @throws Refusal with the reason
+     */
+    void refuseForeign() {
+        if (applied().isEmpty()) {
+            adoption().ifPresent(Adoption::refuseForeign);
+            if (!unknown().isEmpty()) {
+                throw Refusal.failed(
+                        "its history has " + String.join(", ", unknown()) + " and no revision of this changelog",
+                        "a URL that names Seedarr's database");
+            }
+        }
+    }
+
     /** An old installation must neither extend nor undo a newer one's work, nor build on a changed foundation. */
     void refuseUnlessOwn() {
         if (!unknown().isEmpty()) {

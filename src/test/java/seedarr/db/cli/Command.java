@@ -52,6 +52,11 @@ record Command(Path folder, Map<String, String> variables, boolean isInteractive
         return result;
     }
 
+    /** Returns what a command printed, but for the line that names the backup. */
+    static String withoutBackup(String out) {
+        return out.replaceFirst("backup: seedarr-db restore \\S+\\.bak puts back what was there\n\\z", "");
+    }
+
     /** Runs a command that has to succeed. */
     String succeed(String... args) {
         Result result = run(args);

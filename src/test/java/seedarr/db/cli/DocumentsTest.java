@@ -69,6 +69,7 @@ class DocumentsTest {
     private String normal(String text) {
         return text.replace(folder.toString(), "/srv/seedarr")
                 .replaceAll("\\d+ ms", "N ms")
+                .replaceAll("\\d{8}T\\d{6}Z", "TIME")
                 .replaceAll("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d", "DATE");
     }
 }

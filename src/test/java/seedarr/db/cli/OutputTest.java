@@ -33,7 +33,8 @@ class OutputTest {
     private String normalized(String output) {
         return output.replace(folder.toString(), "DIR")
                 .replaceAll("20[0-9]{2}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}", "AT")
-                .replaceAll("[0-9]+ ms", "N ms");
+                .replaceAll("[0-9]+ ms", "N ms")
+                .replaceAll("20[0-9]{6}T[0-9]{6}Z", "TIME");
     }
 
     private void ahead() throws Exception {
@@ -55,6 +56,7 @@ class OutputTest {
                   up    001_add_checkpoint_fields  N ms
                   up    002_add_tmdb_cache         N ms
                 done: the database is at 002_add_tmdb_cache
+                backup: seedarr-db restore DIR/seedarr.db.TIME.base.bak puts back what was there
                 """);
         assertThat(command.succeed("update", "-q")).isEmpty();
         assertThat(command.succeed("current")).isEqualTo("003_add_tags_table\n");
@@ -69,6 +71,7 @@ class OutputTest {
                 to        002_add_tmdb_cache (1 revision)
                   down  003_add_tags_table  N ms
                 done: the database is at 002_add_tmdb_cache
+                backup: seedarr-db restore DIR/seedarr.db.TIME.003_add_tags_table.bak puts back what was there
                 """);
         assertThat(normalized(command.succeed("rollback", "base"))).isEqualTo("""
                 database  sqlite:///DIR/seedarr.db
@@ -77,6 +80,7 @@ class OutputTest {
                   down  002_add_tmdb_cache         N ms
                   down  001_add_checkpoint_fields  N ms
                 done: the database is at base
+                backup: seedarr-db restore DIR/seedarr.db.TIME.002_add_tmdb_cache.bak puts back what was there
                 """);
     }
 

@@ -183,7 +183,7 @@ class PostgresTest {
         refuses("""
                 error: Liquibase on nas (10.0.0.2) holds the changelog lock since 2024-05-06 07:08:09
                 nothing was changed; the database is still at 001_add_checkpoint_fields
-                try: again when it is done; if it was killed, `liquibase release-locks`
+                try: again when it is done; if it was killed, seedarr-db release-locks
                 """, "update", "--lock-timeout", "0");
         CompletableFuture<Command.Result> update = start("update");
         Thread.sleep(300);

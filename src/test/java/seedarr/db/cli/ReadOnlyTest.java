@@ -37,7 +37,7 @@ class ReadOnlyTest {
         folder = Files.createDirectory(temporary.resolve("data"));
         database = Sqlite.v1(folder);
         command = Command.in(temporary).on(database.url());
-        command.succeed("update", "002");
+        command.succeed("update", "002", "--no-backup");
         // One row more than the command made, of several pages.
         database.execute("DELETE FROM file_entries WHERE typeof(file_path) = 'blob';"
                 + "UPDATE file_entries SET error_message = hex(zeroblob(9000)) WHERE id = 1");

@@ -463,7 +463,7 @@ class RefusalTest {
                 """
                 error: Liquibase on nas (10.0.0.2) holds the changelog lock since 2024-05-06 07:08:09
                 nothing was changed; the database is still at 001_add_checkpoint_fields
-                try: again when it is done; if it was killed, `liquibase release-locks`
+                try: again when it is done; if it was killed, seedarr-db release-locks
                 """);
         refuse(
                 "failing third revision",

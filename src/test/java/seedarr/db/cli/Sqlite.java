@@ -134,6 +134,15 @@ record Sqlite(Path file) implements TestDatabase {
                         .toList();
     }
 
+    /** The bytes of the file but for what counts its changes (sqlite.org/fileformat2.html). */
+    byte[] bytesOfContent() throws IOException {
+        byte[] bytes = bytes();
+        for (int counter : new int[] {24, 40, 92, 96}) {
+            System.arraycopy(new byte[4], 0, bytes, counter, 4);
+        }
+        return bytes;
+    }
+
     byte[] bytes() throws IOException {
         return Files.readAllBytes(file);
     }

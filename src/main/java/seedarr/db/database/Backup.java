@@ -1,0 +1,183 @@
+package seedarr.db.database;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import org.sqlite.SQLiteConnection;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+import org.sqlite.core.DB;
+import seedarr.db.Refusal;
+
+/**
+ * A copy of a database file, made while nobody else can write it, of what the transaction found. It has its name only
+ * when the change is about to be made; until then, and after a kill, it is the one file {@code ….partial-backup}, which
+ * the next command that writes takes away.
+ */
+public final class Backup implements Session.Companion {
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+    /** 4 MB of the usual pages: as fast as all at once. */
+    static final int PAGES_AT_A_TIME = 1000;
+
+    private static final int LONGEST_REVISION = 100;
+
+    /** Hears how much of the copy is done, many times. */
+    public interface Progress {
+        void copied(long done, long total);
+    }
+
+    private final Path partial;
+    private final Path file;
+    private boolean hasItsName;
+
+    private Backup(Path partial, Path file) {
+        this.partial = partial;
+        this.file = file;
+    }
+
+    /** Returns where the backup lies once the change is made. */
+    public Path file() {
+        return file;
+    }
+
+    /**
+     * Copies a database, the content of its write-ahead log included, and syncs the copy to disk.
+     *
+     * @param source a connection to it that has no transaction of its own
+     * @param revision what it is at
+     * @throws Refusal when there is no room or no permission; then nothing is left of the copy
+     */
+    static Backup of(SQLiteConnection source, Path database, String revision, Progress progress) {
+        removePartial(database);
+        Backup backup = new Backup(partial(database), unused(database, revision));
+        try {
+            FileAccess.createPrivate(backup.partial);
+            copy(source, backup.partial, progress);
+            FileAccess.copy(database, backup.partial);
+            return backup;
+        } catch (IOException e) {
+            backup.afterClose();
+            throw failed(source, database, SqliteError.reason(e)).because(e);
+        } catch (SQLException e) {
+            backup.afterClose();
+            throw failed(source, database, SqliteError.message(e)).because(e);
+        }
+    }
+
+    /**
+     * Copies a database into an empty file.
+     *
+     * @throws SQLException with SQLite's code when the copy is not whole
+     */
+    static void copy(SQLiteConnection source, Path copy, Progress progress) throws SQLException {
+        int code = source.getDatabase()
+                .backup("main", SqliteFile.uri(copy), listener(source, progress), 0, 0, PAGES_AT_A_TIME);
+        if (code != SQLiteErrorCode.SQLITE_OK.code) {
+            throw new SQLiteException(SQLiteErrorCode.getErrorCode(code).message, SQLiteErrorCode.getErrorCode(code));
+        }
+        long size = size(source);
+        if (copy.toFile().length() != size) {
+            // The driver knows cases in which it copies nothing and reports success.
+            throw new SQLException("the copy has " + copy.toFile().length() + " bytes of " + size);
+        }
+    }
+
+    static DB.ProgressObserver listener(SQLiteConnection source, Progress progress) throws SQLException {
+        int pageSize = number(source, "PRAGMA page_size");
+        return (left, total) -> progress.copied((long) (total - left) * pageSize, (long) total * pageSize);
+    }
+
+    private static long size(SQLiteConnection source) throws SQLException {
+        return (long) number(source, "PRAGMA page_count") * number(source, "PRAGMA page_size");
+    }
+
+    private static int number(SQLiteConnection connection, String pragma) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(pragma)) {
+            return result.getInt(1);
+        }
+    }
+
+    private static Refusal failed(SQLiteConnection source, Path database, String reason) {
+        String sizes;
+        try {
+            long size = size(source);
+            long free = Files.getFileStore(database).getUsableSpace();
+            sizes = ", which takes " + size(size) + " where " + size(free) + " are free,";
+        } catch (SQLException | IOException e) {
+            sizes = "";
+        }
+        return Refusal.failed(
+                "no backup of " + database + sizes + " could be made: " + reason,
+                "more room or permission there; or --no-backup, where you have a backup of your own");
+    }
+
+    static String size(long bytes) {
+        String[] units = {" kB", " MB", " GB"};
+        int unit = bytes < 1_000_000 ? 0 : bytes < 1_000_000_000 ? 1 : 2;
+        return String.format(Locale.ROOT, "%.1f", bytes / Math.pow(1000, unit + 1)) + units[unit];
+    }
+
+    private static Path partial(Path database) {
+        return Path.of(database + ".partial-backup");
+    }
+
+    /** Takes away what a killed command left. To be called with the lock, under which no other makes a backup. */
+    static void removePartial(Path database) {
+        for (String suffix : new String[] {"", "-journal"}) {
+            Path.of(partial(database) + suffix).toFile().delete();
+        }
+    }
+
+    /** The clock may have jumped back, and two commands may need less than a second. */
+    private static Path unused(Path database, String revision) {
+        String name = revision.replaceAll("[^\\w.-]", "_");
+        name = name.substring(0, Math.min(name.length(), LONGEST_REVISION));
+        for (Instant time = Instant.now(); ; time = time.plusSeconds(1)) {
+            Path file = Path.of(database + "." + TIME.format(time) + "." + name + ".bak");
+            if (Files.notExists(file)) {
+                return file;
+            }
+        }
+    }
+
+    /** Gives the copy its name, for good before the change is. */
+    @Override
+    public void beforeCommit() {
+        try {
+            Files.move(partial, file);
+            hasItsName = true;
+        } catch (IOException e) {
+            throw Refusal.failed(file + " cannot be made: " + SqliteError.reason(e), "the same command again")
+                    .because(e);
+        }
+        syncFolder(file);
+    }
+
+    /** As SQLite does for its journal: where a folder cannot be synced, nothing more can be done. */
+    private static void syncFolder(Path file) {
+        try (FileChannel folder = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
+            folder.force(true);
+        } catch (IOException e) {
+            // Not a file system of a kind that has this.
+        }
+    }
+
+    @Override
+    public void afterClose() {
+        (hasItsName ? file : partial).toFile().delete();
+        Path.of(partial + "-journal").toFile().delete();
+    }
+}
