@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import liquibase.ChecksumVersion;
 import liquibase.Scope;
 import liquibase.change.Change;
@@ -31,7 +32,6 @@ import liquibase.database.core.SQLiteDatabase;
 import liquibase.exception.DatabaseException;
 import liquibase.exception.LiquibaseException;
 import liquibase.parser.ChangeLogParserFactory;
-import liquibase.resource.DirectoryResourceAccessor;
 import liquibase.sql.Sql;
 import liquibase.sqlgenerator.SqlGeneratorFactory;
 import liquibase.ui.LoggerUIService;
@@ -50,6 +50,9 @@ public record Changelog(Path folder, String file) {
 
     /** Keeps Liquibase's logger from being collected, and with it the level. */
     private static final Logger LIQUIBASE_LOG = Logger.getLogger("liquibase");
+
+    /** Changes that run a program or a class, or write into the terminal. */
+    private static final Set<String> OTHER_THAN_SQL = Set.of("executeCommand", "customChange", "output");
 
     /** Returns the changelog's revisions, oldest first, with the checksums for a kind of database; opens none. */
     public List<Revision> revisions(String kind) {
@@ -227,6 +230,14 @@ public record Changelog(Path folder, String file) {
                         "removing it from " + changeSet.getFilePath());
             }
         });
+        Stream.concat(changeSet.getChanges().stream(), changeSet.getRollback().getChanges().stream())
+                .map(Change::getSerializedObjectName)
+                .filter(OTHER_THAN_SQL::contains)
+                .forEach(change -> {
+                    throw Refusal.failed(
+                            changeSet.getId() + " has " + change + ", but a revision runs SQL and nothing else",
+                            "removing it from " + changeSet.getFilePath());
+                });
     }
 
     static List<Revision> revisions(DatabaseChangeLog changelog, Database database) throws Exception {
@@ -266,7 +277,7 @@ public record Changelog(Path folder, String file) {
         try {
             Map<String, Object> values = Map.of(
                     Scope.Attr.resourceAccessor.name(),
-                    new DirectoryResourceAccessor(folder),
+                    new FolderOnly(folder),
                     Scope.Attr.ui.name(),
                     new LoggerUIService(),
                     "liquibase.analytics.enabled",

@@ -43,7 +43,9 @@ public final class Migrations {
     private static final String DAMAGED = "damaged";
 
     private static final Pattern TRANSACTION_STATEMENT = Pattern.compile(
-            "(?i)(?:\\s|--[^\n]*\n|/\\*(?s:.*?)\\*/)*(BEGIN|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE|START\\s+TRANSACTION)\\b");
+            "(?i)(?:\\s|--[^\n]*\n|/\\*(?s:.*?)\\*/)*(BEGIN|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE|START\\s+TRANSACTION"
+                    // Without its journal, SQLite could not undo the others.
+                    + "|PRAGMA\\s+(?:\\w+\\s*\\.\\s*)?(?:journal_mode|synchronous|locking_mode))\\b");
 
     private final Changelog changelog;
     private final Target target;
