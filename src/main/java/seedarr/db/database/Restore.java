@@ -106,35 +106,11 @@ final class Restore {
         target.refuseUnlessWritable("moving it away, then the same command again");
         // Open for as long as SQLite is at work: a process that closes a file gives up every lock that it has on it.
         try (FileChannel now = FileChannel.open(file, StandardOpenOption.READ);
-                FileChannel wanted = FileChannel.open(whole, StandardOpenOption.READ);
-                Session session = session(made)) {
-            SQLiteConnection connection = (SQLiteConnection) session.connection();
-            String revision = lock(session);
-            Optional<Backup> backup = withBackup && now.size() > 0
-                    ? Optional.of(Backup.of(connection, file, revision, progress))
-                    : Optional.empty();
-            backup.ifPresent(session::with);
-            // With a log, the file is not all that there is to compare, and pages of another size cannot be written.
-            boolean hasLog = journalMode(connection, "").equals("wal");
-            if (hasLog) {
-                journalMode(connection, " = DELETE");
-            }
-            boolean[] isWhole = {false};
-            try {
-                session.commitBy(() -> isWhole[0] = write(connection, whole, now, wanted));
-            } finally {
-                if (hasLog && bytes(now, 18, 1).get() != 2) {
-                    journalMode(connection, " = WAL");
-                }
-            }
-            if (!isWhole[0]) {
-                throw Refusal.failed(
-                        file + " is not what was to be restored, and no longer what it was",
-                        "a look at the disk, then the same command again; "
-                                + backup.map(kept -> kept.file() + " is what it was")
-                                        .orElse("there is no backup of it"));
-            }
-            return backup.map(Backup::file);
+                FileChannel wanted = FileChannel.open(whole, StandardOpenOption.READ)) {
+            return from(whole, now, wanted, made).map(Backup::file);
+        } catch (Refusal refusal) {
+            recover();
+            throw refusal;
         } catch (SQLException e) {
             throw SqliteError.primary(e) == SQLiteErrorCode.SQLITE_BUSY
                     ? SqliteError.inUse(file, lockTimeout).because(e)
@@ -142,11 +118,67 @@ final class Restore {
         }
     }
 
-    private Session session(NewFile made) throws SQLException {
-        return new Session(
-                        SqliteFile.connect(SqliteFile.uri(file) + "?mode=rw", lockTimeout, TransactionMode.EXCLUSIVE))
-                .with(made)
-                .writing(() -> {});
+    private Optional<Backup> from(Path whole, FileChannel now, FileChannel wanted, NewFile made)
+            throws SQLException, IOException {
+        Optional<Backup> backup = Optional.empty();
+        boolean[] isWhole = {false};
+        ByteBuffer header;
+        try (Session session = new Session(connect(lockTimeout)).with(made).writing(() -> {})) {
+            SQLiteConnection connection = (SQLiteConnection) session.connection();
+            String revision = lock(session);
+            if (withBackup && now.size() > 0) {
+                backup = Optional.of(Backup.of(connection, file, revision, progress));
+                session.with(backup.get());
+            }
+            // With a log, the file is not all that there is to compare, and pages of another size cannot be written.
+            boolean hasLog = journalMode(connection, "").equals("wal");
+            if (hasLog) {
+                journalMode(connection, " = DELETE");
+            }
+            header = bytes(now, 0, HEADER);
+            try {
+                session.commitBy(() -> isWhole[0] = write(connection, whole, now, wanted));
+            } finally {
+                if (hasLog && bytes(now, 18, 1).get() != 2) {
+                    journalMode(connection, " = WAL");
+                }
+            }
+        }
+        if (isWhole[0]) {
+            return backup;
+        }
+        recover();
+        if (bytes(now, 0, HEADER).equals(header)) {
+            backup.ifPresent(Backup::afterClose);
+            throw notOverwritten();
+        }
+        throw notOverwritten()
+                .leaving(backup.map(kept -> kept.file() + " is what was there")
+                        .orElse("SQLite puts back what was there when it is opened next"));
+    }
+
+    private Refusal notOverwritten() throws IOException {
+        return Refusal.failed(
+                file + " could not be overwritten, with "
+                        + Backup.size(Files.getFileStore(file).getUsableSpace()) + " free",
+                "more room, or a look at the disk, then the same command again");
+    }
+
+    /** After a failure, lets SQLite put back what was there, and take its journal away. */
+    private void recover() {
+        if (Files.exists(Path.of(file + "-journal"))) {
+            try (SQLiteConnection connection = connect(Duration.ZERO)) {
+                // Of the two changes, the second deletes the file.
+                journalMode(connection, " = PERSIST");
+                journalMode(connection, " = DELETE");
+            } catch (SQLException e) {
+                // The next one to open it does so.
+            }
+        }
+    }
+
+    private SQLiteConnection connect(Duration lockTimeout) throws SQLException {
+        return SqliteFile.connect(SqliteFile.uri(file) + "?mode=rw", lockTimeout, TransactionMode.EXCLUSIVE);
     }
 
     /** Keeps everybody out until the session is closed, also between transactions; returns what the database is at. */
@@ -193,19 +225,28 @@ final class Restore {
                             0,
                             0,
                             Backup.PAGES_AT_A_TIME);
-            if (isSame(now, wanted)) {
+            if (isSame(now, wanted) && isJournalSpent()) {
                 return true;
             }
             if (now.size() == size && bytes(now, 0, HEADER).equals(header)) {
-                throw Refusal.failed(
-                        file + " could not be overwritten, with "
-                                + Backup.size(Files.getFileStore(file).getUsableSpace()) + " free",
-                        "more room, or a look at the disk, then the same command again");
+                throw notOverwritten();
             }
         } catch (IOException e) {
             // Then nobody knows what it is.
         }
         return false;
+    }
+
+    /** A journal that still begins with its magic bytes would be rolled back. */
+    private boolean isJournalSpent() throws IOException {
+        Path journal = Path.of(file + "-journal");
+        if (Files.notExists(journal)) {
+            return true;
+        }
+        try (FileChannel channel = FileChannel.open(journal, StandardOpenOption.READ)) {
+            ByteBuffer first = bytes(channel, 0, 1);
+            return !first.hasRemaining() || first.get() == 0;
+        }
     }
 
     private static boolean isSame(FileChannel now, FileChannel wanted) throws IOException {

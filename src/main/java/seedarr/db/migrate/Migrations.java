@@ -216,7 +216,7 @@ public final class Migrations {
             return new Restored(
                     revisionOf(file, copy), target.restore(copy, lockTimeout, this::look, withBackup, progress));
         } catch (Refusal refusal) {
-            throw refusal.leaving("nothing was changed");
+            throw refusal.standing().isPresent() ? refusal : refusal.leaving("nothing was changed");
         }
     }
 

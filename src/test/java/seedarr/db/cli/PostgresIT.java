@@ -69,7 +69,11 @@ class PostgresIT {
         run.process().destroy();
         Command.Result result = run.result();
         assertThat(result.exitCode()).isEqualTo(143);
-        assertThat(result.err()).isEmpty();
+        assertThat(result.err()).isEqualTo("""
+                error: 002_add_tmdb_cache failed: stopped by a signal
+                nothing was changed; the database is still at base
+                try: the same command again
+                """);
         assertThat(database.contents()).isEqualTo(before);
         Command.in(folder).on(database.url()).succeed("update");
     }

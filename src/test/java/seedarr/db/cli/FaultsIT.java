@@ -1,0 +1,196 @@
+package seedarr.db.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The packaged command killed, stopped and short of room. src/test/faults/faults.py does so at length. */
+class FaultsIT {
+
+    private static final int KILLS = 6;
+
+    @TempDir
+    Path temporary;
+
+    private Path folder;
+    private Sqlite database;
+    private Program program;
+
+    @BeforeEach
+    void v1() throws Exception {
+        folder = Files.createDirectory(temporary.resolve("data"));
+        database = Sqlite.v1(folder);
+        program = Program.packaged(temporary).on(database);
+    }
+
+    /** The same in memory, which is faster, to prepare a database. */
+    private Command command() {
+        return Command.in(temporary).on(database.url());
+    }
+
+    private static Command.Result succeeded(Command.Result result) {
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.err()).isEmpty();
+        return result;
+    }
+
+    @Test
+    void killed_at_any_moment_leaves_the_schema_before_or_after_and_the_next_command_succeeds() throws Exception {
+        long seed = Long.getLong("seed", System.nanoTime());
+        System.out.println("FaultsIT: -Dseed=" + seed);
+        Random random = new Random(seed);
+        database.execute("PRAGMA journal_mode = " + (random.nextBoolean() ? "WAL" : "DELETE"));
+        List<String> base = database.schemaText();
+        command().succeed("update");
+        List<String> head = database.schemaText();
+        List<String> rows = database.query("SELECT id, file_path, status, created_at FROM file_entries");
+        boolean isUp = true;
+        for (int kill = 0; kill < KILLS; kill++) {
+            List<String> before = isUp ? head : base;
+            List<String> after = isUp ? base : head;
+            String[] args = isUp ? new String[] {"rollback", "base"} : new String[] {"update"};
+            Program.Running run = program.start(args);
+            // From the plan to the end: after one of its lines, and a little.
+            List<String> lines =
+                    List.of("to  ", "1_add_checkpoint_fields  ", "2_add_tmdb_cache  ", "3_add_tags_table  ");
+            run.awaitOutput(lines.get(random.nextInt(lines.size())));
+            Thread.sleep(random.nextInt(100));
+            run.process().destroyForcibly();
+            run.process().waitFor();
+
+            // A copy, so that it is the command that recovers what the killed process left.
+            Sqlite copy = copy("kill" + kill);
+            List<String> schema = copy.schemaText();
+            assertThat(schema).as("seed %s, kill %s", seed, kill).isIn(before, after);
+            assertThat(copy.query("PRAGMA integrity_check")).containsExactly("ok");
+            assertThat(copy.query("SELECT id, file_path, status, created_at FROM file_entries"))
+                    .isEqualTo(rows);
+
+            List<String> next = new ArrayList<>(List.of(args));
+            next.addAll(List.of("--lock-timeout", "0"));
+            succeeded(program.run(next.toArray(String[]::new)));
+            assertThat(database.schemaText()).as("seed %s, kill %s", seed, kill).isEqualTo(after);
+            isUp = !isUp;
+        }
+    }
+
+    private Sqlite copy(String name) throws Exception {
+        Path to = Files.createDirectory(temporary.resolve(name));
+        for (String suffix : List.of("", "-journal", "-wal")) {
+            Path file = folder.resolve("seedarr.db" + suffix);
+            if (Files.exists(file)) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
+        return new Sqlite(to.resolve("seedarr.db"));
+    }
+
+    @Test
+    void stopped_while_it_waits_for_a_lock_it_says_so() throws Exception {
+        try (OtherProcess application = OtherProcess.holding(database.file(), "BEGIN IMMEDIATE")) {
+            Program.Running run = program.start("update");
+            Thread.sleep(2500);
+            run.process().destroy();
+            Command.Result result = run.result();
+            assertThat(application.isRunning()).isTrue();
+            assertThat(result).isEqualTo(new Command.Result(143, "", """
+                    error: stopped by a signal
+                    nothing was changed
+                    try: the same command again
+                    """));
+        }
+    }
+
+    @Test
+    void restore_killed_at_any_moment_leaves_the_old_database_or_the_new_one() throws Exception {
+        Random random = new Random();
+        Path copy = Files.copy(database.file(), temporary.resolve("copy.db"));
+        List<String> base = database.schemaText();
+        for (int kill = 0; kill < KILLS; kill++) {
+            command().succeed("update", "--no-backup");
+            List<String> head = database.schemaText();
+            Program.Running run = program.start("restore", copy.toString(), "--no-backup");
+            Thread.sleep(random.nextInt(1500));
+            run.process().destroyForcibly();
+            run.process().waitFor();
+            assertThat(copy("restore" + kill).schemaText()).isIn(base, head);
+            succeeded(program.run("restore", copy.toString(), "--no-backup", "--lock-timeout", "0"));
+            assertThat(database.schemaText()).isEqualTo(base);
+        }
+        assertThat(folder.toFile().list()).containsExactly("seedarr.db");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 5, 8, 13})
+    void without_room_for_the_backup_or_the_change_nothing_is_changed_or_left(int moreBlocks) throws Exception {
+        Map<String, String> before = new Folder(folder).contents();
+        // A file that grows beyond this many blocks of 512 bytes is refused by the system, like one on a full disk.
+        long blocks = Files.size(database.file()) / 512 - 8 + 8L * moreBlocks;
+        Program limited = new Program(
+                        temporary,
+                        List.of("sh", "-c", "ulimit -f " + blocks + "; exec \"$@\"", "sh"),
+                        program.variables())
+                .with("JAVA_TOOL_OPTIONS", "");
+        for (String option : List.of("--quiet", "--no-backup")) {
+            List<String> line = new ArrayList<>(program.line());
+            line.addAll(List.of("update", option));
+            Command.Result result = limited.run(line.toArray(String[]::new));
+            assertThat(result.exitCode()).as(result.err()).isEqualTo(1);
+            assertThat(result.err())
+                    .startsWith("error: ")
+                    .contains("\nnothing was changed; the database is still at base\n");
+            assertThat(new Folder(folder).contents()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void a_clock_that_jumped_back_changes_no_order() throws Exception {
+        succeeded(program.run("update", "002", "--no-backup"));
+        database.execute("UPDATE DATABASECHANGELOG SET DATEEXECUTED = '2999-01-01 00:00:00'");
+        succeeded(program.run("update", "--no-backup"));
+        assertThat(succeeded(program.run("current")).out()).isEqualTo("003_add_tags_table\n");
+        succeeded(program.run("rollback-count", "1", "--no-backup"));
+        assertThat(succeeded(program.run("current")).out()).isEqualTo("002_add_tmdb_cache\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TERM, 143, true", "INT, 130, true", "HUP, 129, true", "TERM, 143, false"})
+    void stopped_in_the_middle_it_rolls_back_and_says_so(String signal, int exitCode, boolean isThere)
+            throws Exception {
+        if (!isThere) {
+            Files.delete(database.file());
+        }
+        Map<String, String> contents = new Folder(folder).contents();
+        new Folder(temporary)
+                .withChangelog()
+                .replace(
+                        "changelog/002_add_tmdb_cache.yaml",
+                        "CREATE TABLE tmdb_cache (",
+                        "CREATE TABLE slow AS WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9e9)"
+                                + " SELECT count(*) FROM n;\n              CREATE TABLE tmdb_cache (");
+        Program.Running run = program.start("update", "--defaults-file", "liquibase.properties");
+        run.awaitOutput("  up    001_add_checkpoint_fields");
+        Program.shell(temporary, "kill -" + signal + " " + run.process().pid()).run();
+        Command.Result result = run.result();
+        assertThat(result.exitCode()).isEqualTo(exitCode);
+        assertThat(result.err()).isEqualTo("""
+                error: 002_add_tmdb_cache failed: stopped by a signal
+                nothing was changed; the database is still at base
+                try: the same command again
+                """);
+        assertThat(new Folder(folder).contents()).isEqualTo(contents);
+        assertThat(succeeded(program.run("current")).out()).isEqualTo("base\n");
+        succeeded(program.run("update", "--lock-timeout", "0"));
+    }
+}
