@@ -132,16 +132,13 @@ class FaultsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2, 3, 5, 8, 13})
+    @ValueSource(ints = {0, 1, 2, 3, 5, 8})
     void without_room_for_the_backup_or_the_change_nothing_is_changed_or_left(int moreBlocks) throws Exception {
         Map<String, String> before = new Folder(folder).contents();
         // A file that grows beyond this many blocks of 512 bytes is refused by the system, like one on a full disk.
         long blocks = Files.size(database.file()) / 512 - 8 + 8L * moreBlocks;
         Program limited = new Program(
-                        temporary,
-                        List.of("sh", "-c", "ulimit -f " + blocks + "; exec \"$@\"", "sh"),
-                        program.variables())
-                .with("JAVA_TOOL_OPTIONS", "");
+                temporary, List.of("sh", "-c", "ulimit -f " + blocks + "; exec \"$@\"", "sh"), program.variables());
         for (String option : List.of("--quiet", "--no-backup")) {
             List<String> line = new ArrayList<>(program.line());
             line.addAll(List.of("update", option));

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -153,6 +155,39 @@ class PackagedIT {
                 .on(database);
         succeeded(jar.run("update"));
         assertThat(succeeded(jar.run("status", "--check")).out()).endsWith("up to date\n");
+    }
+
+    @Test
+    void the_readme_lists_the_libraries_of_the_archive_and_the_bill_of_materials_names_them() throws Exception {
+        Path unpacked = unpacked();
+        String readme = Files.readString(unpacked.resolve("README.md"));
+        String bill = Files.readString(unpacked.resolve("seedarr-db-sbom.json"));
+        try (var jars = Files.newDirectoryStream(unpacked.resolve("lib"), "*-*.jar")) {
+            for (Path jar : jars) {
+                Matcher name = Pattern.compile("(.*?)-(\\d.*)\\.jar")
+                        .matcher(jar.getFileName().toString());
+                if (name.matches()) {
+                    assertThat(readme).contains("| " + name.group(1) + " | " + name.group(2) + " | ");
+                    assertThat(bill).contains("/" + name.group(1) + "@" + name.group(2));
+                }
+            }
+        }
+        assertThat(bill).doesNotContain("junit");
+    }
+
+    @Test
+    void the_url_is_in_no_list_of_processes() throws Exception {
+        Path java = Files.createDirectories(temporary.resolve("java/bin")).resolve("java");
+        Files.writeString(java, "#!/bin/sh\ntr '\\0' ' ' </proc/$$/cmdline\nprintf '\\n%s\\n' \"$DATABASE_URL\"\n");
+        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Command.Result result = program.with(
+                        "JAVA_HOME", temporary.resolve("java").toString())
+                .with("DATABASE_URL", "postgresql://user:secret@host/db")
+                .run("status");
+        assertThat(result.out().lines().toList().get(0))
+                .contains("seedarr-db.jar status")
+                .doesNotContain("secret");
+        assertThat(result.out()).endsWith("postgresql://user:secret@host/db\n");
     }
 
     @Test
@@ -317,10 +352,11 @@ class PackagedIT {
         byte[] before = database.bytes();
         Command.Result result = user.run("update");
         assertThat(result.exitCode()).isEqualTo(1);
-        assertThat(result.err()).isEqualTo("""
-                error: %s or its folder cannot be written by this user
+        assertThat(result.err().replaceFirst("[0-9.]+ [kMG]B are", "ROOM are"))
+                .isEqualTo("""
+                error: no backup of %s, which takes 12.3 kB where ROOM are free, could be made: permission denied
                 nothing was changed; the database is still at base
-                try: the user that Seedarr runs as; SQLite keeps its journal beside the file
+                try: more room or permission there; or --no-backup, where you have a backup of your own
                 """.formatted(database.file()));
         assertThat(Arrays.equals(database.bytes(), before)).isTrue();
     }
