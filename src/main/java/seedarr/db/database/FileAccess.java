@@ -3,6 +3,7 @@ package seedarr.db.database;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
@@ -35,7 +36,9 @@ final class FileAccess {
         }
         PosixFileAttributes from = Files.readAttributes(original, PosixFileAttributes.class);
         PosixFileAttributes to = Files.readAttributes(copy, PosixFileAttributes.class);
-        PosixFileAttributeView view = Files.getFileAttributeView(copy, PosixFileAttributeView.class);
+        // Not through a link that somebody put in the place of the copy.
+        PosixFileAttributeView view =
+                Files.getFileAttributeView(copy, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
         Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
         permissions.addAll(from.permissions());
         if (!from.group().equals(to.group())) {

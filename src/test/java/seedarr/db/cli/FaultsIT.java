@@ -135,10 +135,7 @@ class FaultsIT {
     @ValueSource(ints = {0, 1, 2, 3, 5, 8})
     void without_room_for_the_backup_or_the_change_nothing_is_changed_or_left(int moreBlocks) throws Exception {
         Map<String, String> before = new Folder(folder).contents();
-        // A file that grows beyond this many blocks of 512 bytes is refused by the system, like one on a full disk.
-        long blocks = Files.size(database.file()) / 512 - 8 + 8L * moreBlocks;
-        Program limited = new Program(
-                temporary, List.of("sh", "-c", "ulimit -f " + blocks + "; exec \"$@\"", "sh"), program.variables());
+        Program limited = limited(Files.size(database.file()) / 512 - 8 + 8L * moreBlocks);
         for (String option : List.of("--quiet", "--no-backup")) {
             List<String> line = new ArrayList<>(program.line());
             line.addAll(List.of("update", option));
@@ -149,6 +146,34 @@ class FaultsIT {
                     .contains("\nnothing was changed; the database is still at base\n");
             assertThat(new Folder(folder).contents()).isEqualTo(before);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void without_room_for_what_is_restored_nothing_is_changed_or_left(boolean isThere) throws Exception {
+        Sqlite copy = new Sqlite(temporary.resolve("copy.db"));
+        Files.copy(database.file(), copy.file());
+        copy.execute("UPDATE file_entries SET error_message = hex(zeroblob(30000))");
+        if (!isThere) {
+            Files.delete(database.file());
+        }
+        Map<String, String> before = new Folder(folder).contents();
+        Program limited = limited(48);
+        List<String> line = new ArrayList<>(program.line());
+        line.addAll(List.of("restore", copy.file().toString()));
+        Command.Result result = limited.run(line.toArray(String[]::new));
+        assertThat(result.out()).isEmpty();
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(1);
+        assertThat(result.err())
+                .startsWith("error: " + database.file() + " could not be overwritten, with ")
+                .contains("\nnothing was changed\n");
+        assertThat(new Folder(folder).contents()).isEqualTo(before);
+    }
+
+    /** A file that grows beyond this many blocks of 512 bytes is refused by the system, like one on a full disk. */
+    private Program limited(long blocks) {
+        return new Program(
+                temporary, List.of("sh", "-c", "ulimit -f " + blocks + "; exec \"$@\"", "sh"), program.variables());
     }
 
     @Test
