@@ -111,6 +111,10 @@ def verdict(kind, scene, folder, done, failed_cleanly=False, rerun=True, note=""
         complaint = "neither old nor new: " + now[:200]
     elif state == "new" and with_backup and [dump(file) for file in backups] != [scene.old]:
         complaint = "the backup is missing or something else: %s" % backups
+    elif failed_cleanly and done.returncode != 0 and state == "new" and "nothing was changed" in done.stderr:
+        complaint = "said that nothing was changed"
+    elif left and state == "new" and done.returncode == 0:
+        complaint = "left %s" % left
     elif failed_cleanly and done.returncode == 0 and state == "old":
         complaint = "nothing was done and no error told"
     elif failed_cleanly and done.returncode != 0 and state == "old" and (
@@ -174,12 +178,13 @@ def at_random(kind, number, scene, moment):
     process.send_signal(number)
     out, err = process.communicate()
     done = subprocess.CompletedProcess([], process.returncode, out, err)
-    clean = number != signal.SIGKILL and err != ""
     note = "after %.3f s" % (moment * scene.seconds)
-    # Before Java has begun, the signal is the shell's or the system's.
-    if clean and done.returncode != 128 + number:
-        lost.append("%s, %s: exit code %s: %s" % (kind, scene.label, done.returncode, err))
-    verdict(kind, scene, folder, done, failed_cleanly=clean, note=note)
+    # Before Java has begun, the signal is the shell's or the system's, and nobody can say so.
+    is_javas = number != signal.SIGKILL and process.returncode != -number and (out or err)
+    if is_javas and (process.returncode not in (0, 128 + number) or "done: " not in out and "stopped by a signal" not in err):
+        lost.append("%s, %s %s: exit code %s: %s%s" % (kind, scene.label, note, process.returncode, out, err))
+        print(lost[-1], file=sys.stderr)
+    verdict(kind, scene, folder, done, failed_cleanly=err != "", note=note)
 
 
 def full_disk(scene, kilobytes):
@@ -395,7 +400,8 @@ def main():
         if "errors" in wanted:
             for which, fault, kind in ((WRITES, "error=EIO:when=%d", "I/O error in one write"),
                                        (WRITES, "error=ENOSPC:when=%d+", "no room from one write on"),
-                                       ("fdatasync,fsync", "error=EIO:when=%d", "I/O error in one sync")):
+                                       ("fdatasync,fsync", "error=EIO:when=%d", "I/O error in one sync"),
+                                       ("unlink,rename", "error=EIO:when=%d", "I/O error in one unlink or rename")):
                 jobs += [(fail_call, scene, n, which, fault, kind) for n in range(1, calls(scene, which) + 1)]
         if "full" in wanted:
             jobs += [(full_disk, scene, kilobytes) for kilobytes in range(0, 400, 12)]

@@ -25,14 +25,18 @@ final class RestoreFile extends Locking {
         Restored restored = migrations().restore(path, timeout(), !noBackup, new Progress() {
             @Override
             public void copied(long done, long total) {
-                copying.copied("copy", done, total);
+                copying.copied("copying", done, total);
             }
         });
         if (!isQuiet()) {
             out.println("database  " + target());
             out.println("from      " + path);
             out.println(text().green("done: ") + "the database is at " + restored.revision());
-            restored.backup().ifPresent(backup -> out.println(backupLine(backup)));
+            restored.backup()
+                    .ifPresent(backup -> out.println(
+                            backup.revision().equals("damaged")
+                                    ? "backup: " + backup.file() + " is what was there, damaged"
+                                    : backupLine(backup.file())));
         }
         return ExitCode.DONE;
     }

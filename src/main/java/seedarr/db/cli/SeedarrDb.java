@@ -52,8 +52,8 @@ import seedarr.db.database.Session;
         })
 public final class SeedarrDb implements Runnable {
 
-    /** What Docker waits before it kills. */
-    private static final Duration PATIENCE_OF_CONTAINERS = Duration.ofSeconds(10);
+    /** With the second that the command has to say so, less than the 10 that Docker waits before it kills. */
+    private static final Duration PATIENCE = Duration.ofSeconds(7);
 
     @Option(
             names = "--url",
@@ -128,14 +128,12 @@ public final class SeedarrDb implements Runnable {
         if (done.getCount() == 0) {
             return;
         }
-        boolean isAnyCommitted = Session.stopAll(PATIENCE_OF_CONTAINERS);
+        Session.stopAll(PATIENCE);
         try {
             // The command itself says how the database stands, unless it waits for something.
             if (!done.await(1, TimeUnit.SECONDS)) {
-                Refusal stopped = Session.stopped();
-                terminal.err().println("error: " + stopped.getMessage());
-                terminal.err().println(isAnyCommitted ? "what was done stays done" : "nothing was changed");
-                terminal.err().println("try: " + stopped.remedy());
+                Refusal stopped = Session.stopped().leaving(Session.standing());
+                new ErrorReport(new SeedarrDb(terminal)).print(stopped, null);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -79,8 +79,13 @@ abstract class Subcommand implements Callable<Integer> {
     }
 
     /** Returns the line that names a backup, and how to put it back. */
-    static String backupLine(Path backup) {
-        return "backup: seedarr-db restore " + Text.quoted(backup.toString()) + " puts back what was there";
+    final String backupLine(Path backup) {
+        return "backup: seedarr-db "
+                + (root.url == null ? "" : "--url " + Text.quoted(root.url) + " ")
+                + (root.defaultsFile == null
+                        ? ""
+                        : "--defaults-file " + Text.quoted(root.defaultsFile.toString()) + " ")
+                + "restore " + Text.quoted(backup.toString()) + " puts back what was there";
     }
 
     final Text text() {

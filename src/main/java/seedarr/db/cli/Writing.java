@@ -73,7 +73,7 @@ abstract class Writing extends Locking {
 
         @Override
         public void copied(long done, long total) {
-            copying.copied("backup", done, total);
+            copying.copied("copying", done, total);
         }
 
         @Override

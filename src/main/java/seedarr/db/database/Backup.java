@@ -2,9 +2,13 @@ package seedarr.db.database;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -20,8 +24,8 @@ import seedarr.db.Refusal;
 
 /**
  * A copy of a database file, made while nobody else can write it, of what the transaction found. It has its name only
- * when the change is about to be made; until then, and after a kill, it is the one file {@code ….partial-backup}, which
- * the next command that writes takes away.
+ * when the change is about to be made; until then, and after a kill, it is {@code ….partial-backup}, which the next command
+ * that writes takes away.
  */
 public final class Backup implements Session.Companion {
 
@@ -40,11 +44,13 @@ public final class Backup implements Session.Companion {
 
     private final Path partial;
     private final Path file;
+    private final String revision;
     private boolean hasItsName;
 
-    private Backup(Path partial, Path file) {
+    private Backup(Path partial, Path file, String revision) {
         this.partial = partial;
         this.file = file;
+        this.revision = revision;
     }
 
     /** Returns where the backup lies once the change is made. */
@@ -52,27 +58,60 @@ public final class Backup implements Session.Companion {
         return file;
     }
 
+    /** Returns what the database was at. */
+    public String revision() {
+        return revision;
+    }
+
     /**
      * Copies a database, the content of its write-ahead log included, and syncs the copy to disk.
      *
-     * @param source a connection to it that has no transaction of its own
+     * @param session what keeps others from writing, and the copy only with its commit
+     * @param source a connection to the database that has no transaction of its own
      * @param revision what it is at
      * @throws Refusal when there is no room or no permission; then nothing is left of the copy
      */
-    static Backup of(SQLiteConnection source, Path database, String revision, Progress progress) {
-        removePartial(database);
-        Backup backup = new Backup(partial(database), unused(database, revision));
+    static Backup of(Session session, SQLiteConnection source, Path database, String revision, Progress progress) {
+        Backup backup = new Backup(partial(database), unused(database, revision), revision);
         try {
             FileAccess.createPrivate(backup.partial);
-            copy(source, backup.partial, progress);
+            session.with(backup);
+            Object made = fileKey(backup.partial);
+            copy(source, backup.partial, (done, total) -> {
+                progress.copied(done, total);
+                if (Session.isStopping()) {
+                    stopCopying(session, source);
+                }
+            });
+            if (!made.equals(fileKey(backup.partial))) {
+                throw new IOException("another file was put in the place of " + backup.partial);
+            }
             FileAccess.copy(database, backup.partial);
             return backup;
-        } catch (IOException e) {
+        } catch (IOException | SQLException e) {
             backup.afterClose();
-            throw failed(source, database, SqliteError.reason(e)).because(e);
+            throw failed(source, database, e).because(e);
+        }
+    }
+
+    private static Object fileKey(Path file) throws IOException {
+        return String.valueOf(Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .fileKey());
+    }
+
+    /** SQLite copies no further from a connection that has a transaction in which it may write. */
+    private static void stopCopying(Session session, SQLiteConnection source) {
+        try {
+            if (source != session.connection()) {
+                session.execute("ROLLBACK");
+            }
         } catch (SQLException e) {
-            backup.afterClose();
-            throw failed(source, database, SqliteError.message(e)).because(e);
+            // It was asked before.
+        }
+        try {
+            source.getDatabase()._exec("BEGIN IMMEDIATE");
+        } catch (SQLException e) {
+            // It was asked before, or another process has the lock; then after the next pages.
         }
     }
 
@@ -110,18 +149,29 @@ public final class Backup implements Session.Companion {
         }
     }
 
-    private static Refusal failed(SQLiteConnection source, Path database, String reason) {
+    private static Refusal failed(SQLiteConnection source, Path database, Exception error) {
+        if (Session.isStopping()) {
+            return Session.stopped();
+        }
+        if (error instanceof AccessDeniedException) {
+            return SqliteError.notWritable(database);
+        }
+        String reason =
+                error instanceof SQLException sql ? SqliteError.message(sql) : SqliteError.reason((IOException) error);
+        if (error instanceof FileAlreadyExistsException) {
+            return Refusal.failed("no backup of " + database + " could be made: " + reason, "removing it");
+        }
         String sizes;
         try {
-            long size = size(source);
             long free = Files.getFileStore(database).getUsableSpace();
-            sizes = ", which takes " + size(size) + " where " + size(free) + " are free,";
+            sizes = ", which takes " + size(size(source)) + " where " + size(free) + " are free,";
         } catch (SQLException | IOException e) {
             sizes = "";
         }
+        boolean isFull = error instanceof SQLException sql && SqliteError.primary(sql) == SQLiteErrorCode.SQLITE_FULL;
         return Refusal.failed(
-                "no backup of " + database + sizes + " could be made: " + reason,
-                "more room or permission there; or --no-backup, where you have a backup of your own");
+                "no backup of " + database + sizes + " could be made: " + (isFull ? "the disk is full" : reason),
+                "more room there; or --no-backup, where you have a backup of your own");
     }
 
     static String size(long bytes) {
@@ -130,7 +180,7 @@ public final class Backup implements Session.Companion {
         return String.format(Locale.ROOT, "%.1f", bytes / Math.pow(1000, unit + 1)) + units[unit];
     }
 
-    private static Path partial(Path database) {
+    static Path partial(Path database) {
         return Path.of(database + ".partial-backup");
     }
 

@@ -35,7 +35,7 @@ final class FileAccess {
             return;
         }
         PosixFileAttributes from = Files.readAttributes(original, PosixFileAttributes.class);
-        PosixFileAttributes to = Files.readAttributes(copy, PosixFileAttributes.class);
+        PosixFileAttributes to = Files.readAttributes(copy, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         // Not through a link that somebody put in the place of the copy.
         PosixFileAttributeView view =
                 Files.getFileAttributeView(copy, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
@@ -58,12 +58,17 @@ final class FileAccess {
         view.setPermissions(permissions);
     }
 
-    /** Lets nobody but the owner do more with a new file than with the original. */
+    /** Lets those who may use the original use a private file as well; its owner can in any case. */
     static void permitNoMoreThan(Path original, Path made) throws IOException {
         if (IS_POSIX) {
+            PosixFileAttributes from = Files.readAttributes(original, PosixFileAttributes.class);
+            PosixFileAttributes to = Files.readAttributes(made, PosixFileAttributes.class);
             Set<PosixFilePermission> permissions =
                     EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
-            permissions.addAll(Files.getPosixFilePermissions(original));
+            permissions.addAll(from.permissions());
+            if (!from.group().equals(to.group())) {
+                permissions.removeAll(PosixFilePermissions.fromString("---rwx---"));
+            }
             Files.setPosixFilePermissions(made, permissions);
         }
     }

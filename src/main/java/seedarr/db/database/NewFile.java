@@ -16,10 +16,24 @@ import seedarr.db.Refusal;
 final class NewFile implements Session.Companion {
 
     private final Path file;
+    private final Creation creation;
     private final Deque<Path> made = new ArrayDeque<>();
 
     NewFile(Path file) {
+        this(file, Files::createFile);
+    }
+
+    /** A new file that only this user can read. */
+    static NewFile ofPrivate(Path file) {
+        return new NewFile(file, path -> {
+            FileAccess.createPrivate(path);
+            return path;
+        });
+    }
+
+    private NewFile(Path file, Creation creation) {
         this.file = file;
+        this.creation = creation;
     }
 
     /**
@@ -35,7 +49,7 @@ final class NewFile implements Session.Companion {
             for (Path folder : missing) {
                 make(folder, Files::createDirectory);
             }
-            make(file, Files::createFile);
+            make(file, creation);
         } catch (IOException e) {
             afterClose();
             throw Refusal.failed(
@@ -63,7 +77,8 @@ final class NewFile implements Session.Companion {
         }
         try {
             PosixFileAttributes parent = Files.readAttributes(made.getParent(), PosixFileAttributes.class);
-            PosixFileAttributeView view = Files.getFileAttributeView(made, PosixFileAttributeView.class);
+            PosixFileAttributeView view =
+                    Files.getFileAttributeView(made, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
             view.setOwner(parent.owner());
             view.setGroup(parent.group());
         } catch (IOException e) {

@@ -5,7 +5,6 @@ import java.net.SocketTimeoutException;
 import java.net.URLEncoder;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -97,7 +96,7 @@ final class PostgresServer implements Target {
     }
 
     @Override
-    public Optional<Path> restore(
+    public Optional<Backup> restore(
             Target copy, Duration lockTimeout, Look look, boolean withBackup, Backup.Progress progress) {
         throw Refusal.usage("restore is for SQLite files, and " + this + " is a server's", "pg_restore, or psql");
     }

@@ -6,11 +6,13 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Random;
 import java.util.regex.Pattern;
 import org.sqlite.SQLiteConfig.TransactionMode;
 import org.sqlite.SQLiteConnection;
@@ -23,8 +25,11 @@ import seedarr.db.Refusal;
  */
 final class Restore {
 
-    /** Where the first page differs: journal mode, change counter, schema cookie, versions (sqlite.org/fileformat2.html). */
-    private static final int[][] OF_THE_FILE = {{18, 20}, {24, 28}, {40, 44}, {92, 100}};
+    /**
+     * Where the first page differs: journal mode, change counter and size, schema cookie, versions
+     * (sqlite.org/fileformat2.html). The size is that of the file anyway, which is compared.
+     */
+    private static final int[][] OF_THE_FILE = {{18, 20}, {24, 32}, {40, 44}, {92, 100}};
 
     private static final int HEADER = 100;
 
@@ -32,6 +37,14 @@ final class Restore {
     private static final long LOCK_BYTE = 0x40000000;
 
     private static final int COMPARED_AT_A_TIME = 1 << 20;
+
+    private static final String DAMAGED = "damaged";
+
+    private static final String MOVE_AWAY = "moving it away, then the same command again";
+
+    private static final int SHORTEST_WAIT = 50;
+
+    private static final int LONGEST_WAIT = 250;
 
     /** What integrity_check finds in rows, not in the file. Whoever wrote them gets them back as they were. */
     private static final Pattern OF_ROWS =
@@ -54,9 +67,12 @@ final class Restore {
     }
 
     /** Restores a copy, and returns the backup of what was there; empty where nothing was. */
-    Optional<Path> from(SqliteFile copy) {
+    Optional<Backup> from(SqliteFile copy) {
         try (Session reading = copy.read(lockTimeout)) {
-            refuseIfDamaged(copy, reading);
+            Optional<String> damage = damage(reading.connection(), "integrity_check");
+            if (damage.isPresent()) {
+                throw Refusal.failed(copy.file() + " is damaged: " + damage.get(), "another backup");
+            }
             if (!copy.hasJournal()) {
                 return from(copy.file(), copy.file());
             }
@@ -80,16 +96,16 @@ final class Restore {
         }
     }
 
-    private static void refuseIfDamaged(SqliteFile copy, Session reading) throws SQLException {
-        try (Statement statement = reading.connection().createStatement();
-                ResultSet findings = statement.executeQuery("PRAGMA integrity_check(1000000)")) {
+    private static Optional<String> damage(Connection connection, String check) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet findings = statement.executeQuery("PRAGMA " + check + "(1000000)")) {
             while (findings.next()) {
                 String finding = findings.getString(1);
                 if (!finding.equals("ok") && !OF_ROWS.matcher(finding).matches()) {
-                    throw Refusal.failed(
-                            copy.file() + " is damaged: " + finding.replaceAll("\\s+", " "), "another backup");
+                    return Optional.of(finding.replaceAll("\\s+", " "));
                 }
             }
+            return Optional.empty();
         }
     }
 
@@ -97,38 +113,43 @@ final class Restore {
      * @param whole the copy as one file, without a journal beside it
      * @param original whose permissions a new file gets
      */
-    private Optional<Path> from(Path whole, Path original) throws IOException {
-        NewFile made = new NewFile(file);
+    private Optional<Backup> from(Path whole, Path original) throws IOException {
+        NewFile made = NewFile.ofPrivate(file);
         if (Files.notExists(file)) {
+            target.refuseIfItMustExist();
             made.make();
             FileAccess.permitNoMoreThan(original, file);
         }
-        target.refuseUnlessWritable("moving it away, then the same command again");
+        target.refuseUnlessWritable(MOVE_AWAY);
         // Open for as long as SQLite is at work: a process that closes a file gives up every lock that it has on it.
         try (FileChannel now = FileChannel.open(file, StandardOpenOption.READ);
                 FileChannel wanted = FileChannel.open(whole, StandardOpenOption.READ)) {
-            return from(whole, now, wanted, made).map(Backup::file);
-        } catch (Refusal refusal) {
-            recover();
-            throw refusal;
+            return from(whole, now, wanted, made);
         } catch (SQLException e) {
-            throw SqliteError.primary(e) == SQLiteErrorCode.SQLITE_BUSY
-                    ? SqliteError.inUse(file, lockTimeout).because(e)
-                    : target.explain(e);
+            throw switch (SqliteError.primary(e)) {
+                case SQLITE_BUSY -> SqliteError.inUse(file, lockTimeout).because(e);
+                case SQLITE_NOTADB -> SqliteError.notADatabase(file, MOVE_AWAY).because(e);
+                default -> target.explain(e);
+            };
         }
     }
 
     private Optional<Backup> from(Path whole, FileChannel now, FileChannel wanted, NewFile made)
             throws SQLException, IOException {
         Optional<Backup> backup = Optional.empty();
-        boolean[] isWhole = {false};
         ByteBuffer header;
-        try (Session session = new Session(connect(lockTimeout)).with(made).writing(() -> {})) {
+        try (Session session = new Session(locked()).with(made).writing(() -> {})) {
             SQLiteConnection connection = (SQLiteConnection) session.connection();
-            String revision = lock(session);
-            if (withBackup && now.size() > 0) {
-                backup = Optional.of(Backup.of(connection, file, revision, progress));
-                session.with(backup.get());
+            Backup.removePartial(file);
+            // Of a log that nobody uses any more: SQLite takes it away only where it has used it.
+            Path.of(file + "-shm").toFile().delete();
+            String revision = revision(connection);
+            // Not to be committed: it has made an empty file one page long.
+            session.execute("ROLLBACK");
+            session.execute("BEGIN");
+            connection.setAutoCommit(true);
+            if (withBackup && now.size() > 0 && hasTables(connection)) {
+                backup = Optional.of(Backup.of(session, connection, file, revision, progress));
             }
             // With a log, the file is not all that there is to compare, and pages of another size cannot be written.
             boolean hasLog = journalMode(connection, "").equals("wal");
@@ -136,31 +157,101 @@ final class Restore {
                 journalMode(connection, " = DELETE");
             }
             header = bytes(now, 0, HEADER);
+            boolean[] isWhole = {false};
             try {
-                session.commitBy(() -> isWhole[0] = write(connection, whole, now, wanted));
+                session.commitBy(() -> isWhole[0] = write(connection, whole, now, wanted, header));
             } finally {
-                if (hasLog && bytes(now, 18, 1).get() != 2) {
-                    journalMode(connection, " = WAL");
+                if (hasLog) {
+                    useLogAgain(connection, now);
                 }
             }
-        }
-        if (isWhole[0]) {
-            return backup;
+            if (isWhole[0]) {
+                return backup;
+            }
+        } catch (Refusal refusal) {
+            recover();
+            throw refusal;
         }
         recover();
-        if (bytes(now, 0, HEADER).equals(header)) {
+        if (bytes(now, 0, HEADER).equals(header) && isJournalSpent()) {
             backup.ifPresent(Backup::afterClose);
-            throw notOverwritten();
+            throw notOverwritten(now.size());
         }
-        throw notOverwritten()
+        throw notOverwritten(now.size())
                 .leaving(backup.map(kept -> kept.file() + " is what was there")
                         .orElse("SQLite puts back what was there when it is opened next"));
     }
 
-    private Refusal notOverwritten() throws IOException {
+    /** Returns a connection that keeps everybody out until it is closed, in a transaction. */
+    private SQLiteConnection locked() throws SQLException, IOException {
+        Deadline deadline = Deadline.in(lockTimeout);
+        Random random = new Random();
+        while (true) {
+            // Whoever waits for this lock holds a shared one, so two would wait for each other: each gives way at
+            // times.
+            Duration wait = Duration.ofMillis(random.nextInt(SHORTEST_WAIT, LONGEST_WAIT));
+            SQLiteConnection connection = connect(wait.compareTo(deadline.left()) < 0 ? wait : deadline.left());
+            try {
+                try (Statement statement = connection.createStatement()) {
+                    // A file that is shorter than it says can be locked and copied all the same.
+                    statement.execute("PRAGMA writable_schema = ON");
+                    statement.execute("PRAGMA locking_mode = EXCLUSIVE");
+                }
+                connection.setAutoCommit(false);
+                return connection;
+            } catch (SQLException e) {
+                connection.close();
+                Session.refuseIfStopping();
+                if (SqliteError.primary(e) != SQLiteErrorCode.SQLITE_BUSY || deadline.isOver()) {
+                    throw e;
+                }
+                pause(random.nextInt(SHORTEST_WAIT, LONGEST_WAIT));
+            }
+        }
+    }
+
+    private static void pause(int milliseconds) {
+        try {
+            Thread.sleep(milliseconds);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private String revision(SQLiteConnection connection) throws SQLException {
+        String revision = look.at(connection);
+        try {
+            return damage(connection, "quick_check").isPresent() ? DAMAGED : revision;
+        } catch (SQLException e) {
+            return DAMAGED;
+        }
+    }
+
+    private static boolean hasTables(SQLiteConnection connection) {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("SELECT count(*) FROM sqlite_schema")) {
+            return result.getInt(1) > 0;
+        } catch (SQLException e) {
+            return true;
+        }
+    }
+
+    private static void useLogAgain(SQLiteConnection connection, FileChannel now) {
+        try {
+            if (bytes(now, 18, 1).get(0) != 2) {
+                journalMode(connection, " = WAL");
+            }
+        } catch (SQLException | IOException | IndexOutOfBoundsException e) {
+            // The database is the old or the new one all the same.
+        }
+    }
+
+    private Refusal notOverwritten(long size) throws IOException {
+        long free = Files.getFileStore(file).getUsableSpace()
+                + Path.of(file + "-journal").toFile().length();
         return Refusal.failed(
-                file + " could not be overwritten, with "
-                        + Backup.size(Files.getFileStore(file).getUsableSpace()) + " free",
+                file + " could not be overwritten; what was there, " + Backup.size(size)
+                        + ", is kept beside it for that time, where " + Backup.size(free) + " are free",
                 "more room, or a look at the disk, then the same command again");
     }
 
@@ -181,23 +272,6 @@ final class Restore {
         return SqliteFile.connect(SqliteFile.uri(file) + "?mode=rw", lockTimeout, TransactionMode.EXCLUSIVE);
     }
 
-    /** Keeps everybody out until the session is closed, also between transactions; returns what the database is at. */
-    private String lock(Session session) throws SQLException {
-        // A file that is shorter than it says can be locked and copied all the same.
-        session.execute("PRAGMA writable_schema = ON");
-        session.execute("PRAGMA locking_mode = EXCLUSIVE");
-        session.connection().setAutoCommit(false);
-        Backup.removePartial(file);
-        // Of a log that nobody uses any more: SQLite takes it away only where it has used it.
-        Path.of(file + "-shm").toFile().delete();
-        String revision = look.at(session.connection());
-        // Not to be committed: it has made an empty file one page long.
-        session.execute("ROLLBACK");
-        session.execute("BEGIN");
-        session.connection().setAutoCommit(true);
-        return revision;
-    }
-
     private static String journalMode(SQLiteConnection connection, String change) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery("PRAGMA journal_mode" + change)) {
@@ -211,11 +285,11 @@ final class Restore {
      * @return whether the file is what the copy is
      * @throws Refusal when the file is what it was
      */
-    private boolean write(SQLiteConnection connection, Path whole, FileChannel now, FileChannel wanted)
+    private boolean write(
+            SQLiteConnection connection, Path whole, FileChannel now, FileChannel wanted, ByteBuffer header)
             throws SQLException {
         try {
             long size = now.size();
-            ByteBuffer header = bytes(now, 0, HEADER);
             connection
                     .getDatabase()
                     .restore(
@@ -229,7 +303,7 @@ final class Restore {
                 return true;
             }
             if (now.size() == size && bytes(now, 0, HEADER).equals(header)) {
-                throw notOverwritten();
+                throw notOverwritten(size);
             }
         } catch (IOException e) {
             // Then nobody knows what it is.

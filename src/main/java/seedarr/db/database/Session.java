@@ -4,10 +4,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import seedarr.db.Refusal;
 
 /** An open database, in one transaction from here to {@link #commit()} or {@link #close()}. */
@@ -40,7 +40,7 @@ public final class Session implements AutoCloseable {
     private static volatile boolean anyCommitted;
 
     private final Connection connection;
-    private final List<Companion> companions = new ArrayList<>();
+    private final List<Companion> companions = new CopyOnWriteArrayList<>();
     private Step cancellation;
     private volatile boolean isEnding;
     private boolean committed;
@@ -132,7 +132,8 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    static boolean isStopping() {
+    /** Returns whether the program was told to stop. */
+    public static boolean isStopping() {
         return stopping;
     }
 
@@ -144,10 +145,8 @@ public final class Session implements AutoCloseable {
     /**
      * Stops every session that writes, so that it ends in a rollback: no commit is begun from now on, and what runs is
      * cancelled. Returns when they have ended, or after a while: then a killed one is what is left, which is as safe.
-     *
-     * @return whether any session of this process has committed
      */
-    public static boolean stopAll(Duration atMost) {
+    public static void stopAll(Duration atMost) {
         stopping = true;
         Deadline deadline = Deadline.in(atMost);
         try {
@@ -160,12 +159,14 @@ public final class Session implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        // A copy of a large file cannot be cancelled; it goes on into a file that is gone.
-        WRITING.stream()
-                .filter(session -> !session.isEnding)
-                .flatMap(session -> session.companions.stream())
-                .forEach(Companion::afterClose);
-        return anyCommitted;
+    }
+
+    /** Returns how the database stands when the process ends now. */
+    public static String standing() {
+        if (!WRITING.isEmpty()) {
+            return "SQLite puts back what was there when the database is opened next: leave its journal beside it";
+        }
+        return anyCommitted ? "what was done stays done" : "nothing was changed";
     }
 
     private void cancel() {

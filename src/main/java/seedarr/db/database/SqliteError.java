@@ -33,7 +33,7 @@ final class SqliteError {
             case SQLITE_CORRUPT ->
                 Refusal.failed(
                         file + " is damaged (" + message + ")",
-                        "a backup; or what the sqlite3 shell's .recover can save");
+                        "seedarr-db restore FILE, with a backup; or what the sqlite3 shell's .recover can save");
             case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH -> notWritable(file);
             case SQLITE_FULL -> Refusal.failed("the disk of " + file + " is full", "again with more room");
             case SQLITE_IOERR ->

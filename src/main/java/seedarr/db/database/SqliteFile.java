@@ -35,6 +35,7 @@ final class SqliteFile implements Target {
 
     private final SqliteUrl url;
     private final Path file;
+    private Duration writeTimeout;
 
     SqliteFile(SqliteUrl url) {
         this.url = url;
@@ -112,6 +113,11 @@ final class SqliteFile implements Target {
 
     @Override
     public Refusal explain(SQLException error, String statement) {
+        if (writeTimeout != null
+                && SqliteError.primary(error) == SQLiteErrorCode.SQLITE_BUSY
+                && !Session.isStopping()) {
+            return SqliteError.stillLocked(file, writeTimeout).because(error);
+        }
         return SqliteError.explain(error, file);
     }
 
@@ -159,6 +165,7 @@ final class SqliteFile implements Target {
     @Override
     public Session write(Duration lockTimeout) {
         Session.refuseIfStopping();
+        writeTimeout = lockTimeout;
         NewFile made = new NewFile(file);
         if (Files.notExists(file)) {
             refuseIfItMustExist();
@@ -189,13 +196,21 @@ final class SqliteFile implements Target {
     }
 
     @Override
-    public Optional<Path> restore(
+    public Optional<Backup> restore(
             Target copy, Duration lockTimeout, Look look, boolean withBackup, Backup.Progress progress) {
         SqliteFile source = (SqliteFile) copy;
-        if (source.file.equals(file)) {
-            throw Refusal.usage(file + " is the database itself", "a backup of it");
+        if (isSameAs(source)) {
+            throw Refusal.usage(source.file + " is the database itself", "a backup of it");
         }
         return new Restore(this, lockTimeout, look, withBackup, progress).from(source);
+    }
+
+    private boolean isSameAs(SqliteFile other) {
+        try {
+            return Files.isSameFile(file, other.file);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Override
@@ -209,9 +224,8 @@ final class SqliteFile implements Target {
             throw explain(e);
         }
         // On a connection of its own: in the one that holds the lock, the driver copies nothing.
-        try (SQLiteConnection source = connect(uri(file) + "?mode=ro", Duration.ZERO, TransactionMode.DEFERRED)) {
-            Backup backup = Backup.of(source, file, revision, progress);
-            session.with(backup);
+        try (SQLiteConnection source = connect(uri(file) + "?mode=rw", Duration.ZERO, TransactionMode.DEFERRED)) {
+            Backup backup = Backup.of(session, source, file, revision, progress);
             Session.refuseIfStopping();
             return Optional.of(backup.file());
         } catch (SQLException e) {
@@ -224,6 +238,14 @@ final class SqliteFile implements Target {
     public void recover(Duration lockTimeout) {
         if (!url.readOnly() && hasJournal() && Files.isRegularFile(file) && Files.isWritable(file)) {
             read(uri(file) + "?mode=rw", lockTimeout).close();
+        }
+        if (!url.readOnly() && Files.exists(Backup.partial(file)) && Files.exists(file)) {
+            try {
+                // With the lock, it is nobody's who is still at work.
+                write(Duration.ZERO).close();
+            } catch (Refusal refusal) {
+                // Then it waits for the next one.
+            }
         }
     }
 
@@ -259,7 +281,7 @@ final class SqliteFile implements Target {
         return (SQLiteConnection) config.createConnection("jdbc:sqlite:" + uri);
     }
 
-    private void refuseIfItMustExist() {
+    void refuseIfItMustExist() {
         if (url.mustExist() || url.readOnly()) {
             throw Refusal.failed(
                     file + " does not exist, and the URL's mode does not let it be created", "the URL without mode=");

@@ -72,7 +72,8 @@ public sealed interface Target permits SqliteFile, PostgresServer {
      * @return the backup of what was there; empty where nothing was, or none was wanted
      * @throws Refusal when the copy is damaged, the database in use, or there is no room; then nothing was changed
      */
-    Optional<Path> restore(Target copy, Duration lockTimeout, Look look, boolean withBackup, Backup.Progress progress);
+    Optional<Backup> restore(
+            Target copy, Duration lockTimeout, Look look, boolean withBackup, Backup.Progress progress);
 
     /** Returns the target of a SQLite file. */
     static Target ofFile(Path file) {

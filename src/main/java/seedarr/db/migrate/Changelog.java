@@ -32,6 +32,9 @@ import liquibase.database.core.SQLiteDatabase;
 import liquibase.exception.DatabaseException;
 import liquibase.exception.LiquibaseException;
 import liquibase.parser.ChangeLogParserFactory;
+import liquibase.precondition.CustomPreconditionWrapper;
+import liquibase.precondition.Precondition;
+import liquibase.precondition.PreconditionLogic;
 import liquibase.sql.Sql;
 import liquibase.sqlgenerator.SqlGeneratorFactory;
 import liquibase.ui.LoggerUIService;
@@ -68,6 +71,9 @@ public record Changelog(Path folder, String file) {
         try {
             faults.addAll(Proof.faultsOf(this));
         } catch (Refusal refusal) {
+            if (Session.isStopping()) {
+                throw refusal;
+            }
             if (faults.isEmpty()) {
                 faults.add(Fault.of(file, refusal.getMessage(), refusal.remedy()));
             }
@@ -230,6 +236,7 @@ public record Changelog(Path folder, String file) {
                         "removing it from " + changeSet.getFilePath());
             }
         });
+        refuseClasses(changeSet.getPreconditions(), changeSet);
         Stream.concat(changeSet.getChanges().stream(), changeSet.getRollback().getChanges().stream())
                 .map(Change::getSerializedObjectName)
                 .filter(OTHER_THAN_SQL::contains)
@@ -238,6 +245,22 @@ public record Changelog(Path folder, String file) {
                             changeSet.getId() + " has " + change + ", but a revision runs SQL and nothing else",
                             "removing it from " + changeSet.getFilePath());
                 });
+    }
+
+    private static void refuseClasses(PreconditionLogic preconditions, ChangeSet changeSet) {
+        if (preconditions == null) {
+            return;
+        }
+        for (Precondition precondition : preconditions.getNestedPreconditions()) {
+            if (precondition instanceof CustomPreconditionWrapper) {
+                throw Refusal.failed(
+                        changeSet.getId() + " has customPrecondition, but a revision runs SQL and nothing else",
+                        "a sqlCheck in its place, in " + changeSet.getFilePath());
+            }
+            if (precondition instanceof PreconditionLogic more) {
+                refuseClasses(more, changeSet);
+            }
+        }
     }
 
     static List<Revision> revisions(DatabaseChangeLog changelog, Database database) throws Exception {

@@ -22,7 +22,9 @@ public record LockRow(String holder, String since) {
                 ResultSet result = statement.executeQuery(
                         "SELECT LOCKED, LOCKEDBY, LOCKGRANTED FROM DATABASECHANGELOGLOCK WHERE ID = 1")) {
             return result.next() && result.getBoolean(1)
-                    ? Optional.of(new LockRow(result.getString(2), result.getString(3)))
+                    ? Optional.of(new LockRow(
+                            Optional.ofNullable(result.getString(2)).orElse("an unknown host"),
+                            Optional.ofNullable(result.getString(3)).orElse("an unknown time")))
                     : Optional.empty();
         }
     }

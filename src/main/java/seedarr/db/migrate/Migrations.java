@@ -26,6 +26,7 @@ import liquibase.command.core.helpers.ShowSummaryArgument;
 import liquibase.database.Database;
 import liquibase.lockservice.LockServiceFactory;
 import seedarr.db.Refusal;
+import seedarr.db.database.Backup;
 import seedarr.db.database.Deadline;
 import seedarr.db.database.Session;
 import seedarr.db.database.Target;
@@ -43,9 +44,9 @@ public final class Migrations {
     private static final String DAMAGED = "damaged";
 
     private static final Pattern TRANSACTION_STATEMENT = Pattern.compile(
-            "(?i)(?:\\s|--[^\n]*\n|/\\*(?s:.*?)\\*/)*(BEGIN|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE|START\\s+TRANSACTION"
+            "(?i)(?:[\\s;\uFEFF]|--[^\n]*\n|/\\*(?s:.*?)\\*/)*(BEGIN|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE|START\\s+TRANSACTION"
                     // Without its journal, SQLite could not undo the others.
-                    + "|PRAGMA\\s+(?:\\w+\\s*\\.\\s*)?(?:journal_mode|synchronous|locking_mode))\\b");
+                    + "|(?s:(?:EXPLAIN.*?)?PRAGMA\\b.*?(?:journal_mode|synchronous|locking_mode)))\\b");
 
     private final Changelog changelog;
     private final Target target;
@@ -202,7 +203,7 @@ public final class Migrations {
      * @param revision what the database is at now
      * @param backup what was there; empty where nothing was, or no backup was wanted
      */
-    public record Restored(String revision, Optional<Path> backup) {}
+    public record Restored(String revision, Optional<Backup> backup) {}
 
     /**
      * Puts a copy of a database in its place.
@@ -221,6 +222,9 @@ public final class Migrations {
     }
 
     private String revisionOf(Path file, Target copy) {
+        if (!copy.isThere() && file.toString().matches(".*(sqlite|jdbc|file):.*")) {
+            throw Refusal.usage("restore takes the path of a file, not a URL", "the path, as of ls");
+        }
         if (!copy.isThere()) {
             throw Refusal.usage(file + " does not exist", "the path of a backup");
         }
@@ -233,8 +237,11 @@ public final class Migrations {
                 return state.current();
             });
         } catch (Refusal refusal) {
+            String about = refusal.getMessage().startsWith(file.toString()) ? "" : file + " cannot be restored: ";
+            boolean isOfTheCopy = refusal.remedy().matches("|.*(?:URL|seedarr-db restore).*");
             throw Refusal.failed(
-                            file + " cannot be restored: " + refusal.getMessage(), "a backup of Seedarr's database")
+                            about + refusal.getMessage(),
+                            isOfTheCopy ? "another backup of Seedarr's database" : refusal.remedy())
                     .because(refusal);
         }
     }
@@ -244,6 +251,9 @@ public final class Migrations {
         try {
             State state = state(connection);
             state.refuseForeign();
+            LockRow.read(connection).ifPresent(held -> {
+                throw heldBy(held);
+            });
             return state.current();
         } catch (SQLException e) {
             return DAMAGED;
@@ -257,6 +267,12 @@ public final class Migrations {
 
     private static Refusal unchanged(Refusal refusal, State state) {
         return refusal.leaving("nothing was changed; the database is still at " + state.current());
+    }
+
+    private static Refusal heldBy(LockRow held) {
+        return Refusal.failed(
+                "Liquibase on " + held.holder() + " holds the changelog lock since " + held.since(),
+                "again when it is done; if it was killed, seedarr-db release-locks");
     }
 
     /** What is done while the lock is held. */
@@ -281,10 +297,7 @@ public final class Migrations {
                 }
             }
             if (deadline.isOver()) {
-                throw Refusal.failed(
-                        "Liquibase on " + held.get().holder() + " holds the changelog lock since "
-                                + held.get().since(),
-                        "again when it is done; if it was killed, seedarr-db release-locks");
+                throw heldBy(held.get());
             }
             Thread.sleep(LOCK_ROW_POLL.toMillis());
             try (Session reading = target.read(deadline.left())) {

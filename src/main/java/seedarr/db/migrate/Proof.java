@@ -177,6 +177,9 @@ final class Proof {
             scratch.run(planner);
             return true;
         } catch (Refusal refusal) {
+            if (Session.isStopping()) {
+                throw refusal;
+            }
             faults.add(Fault.of(
                     file(revision),
                     problem + ": " + refusal.getMessage(),

@@ -2,6 +2,7 @@ package seedarr.db.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -121,7 +122,11 @@ class FaultsIT {
             command().succeed("update", "--no-backup");
             List<String> head = database.schemaText();
             Program.Running run = program.start("restore", copy.toString(), "--no-backup");
-            Thread.sleep(random.nextInt(1500));
+            // From when the database is opened to when it is overwritten, here within a second.
+            while (run.process().isAlive() && !isOpen(run.process())) {
+                Thread.sleep(1);
+            }
+            Thread.sleep(random.nextInt(300));
             run.process().destroyForcibly();
             run.process().waitFor();
             assertThat(copy("restore" + kill).schemaText()).isIn(base, head);
@@ -168,6 +173,20 @@ class FaultsIT {
                 .startsWith("error: " + database.file() + " could not be overwritten, with ")
                 .contains("\nnothing was changed\n");
         assertThat(new Folder(folder).contents()).isEqualTo(before);
+    }
+
+    private boolean isOpen(Process process) throws Exception {
+        try (var descriptors = Files.newDirectoryStream(Path.of("/proc/" + process.pid() + "/fd"))) {
+            for (Path descriptor : descriptors) {
+                if (Files.isSymbolicLink(descriptor)
+                        && Files.readSymbolicLink(descriptor).equals(database.file())) {
+                    return true;
+                }
+            }
+        } catch (IOException e) {
+            // It has ended, or closed it.
+        }
+        return false;
     }
 
     /** A file that grows beyond this many blocks of 512 bytes is refused by the system, like one on a full disk. */

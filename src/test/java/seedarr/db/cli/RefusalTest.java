@@ -442,15 +442,15 @@ class RefusalTest {
                 """);
         refuse("truncated", TRUNCATED, List.of("status", "update", "update --sql", "rollback base"), 1, """
                 error: DIR/seedarr.db is damaged (database disk image is malformed)
-                try: a backup; or what the sqlite3 shell's .recover can save
+                try: seedarr-db restore FILE, with a backup; or what the sqlite3 shell's .recover can save
                 """);
         refuse("garbled", GARBLED, List.of("status", "update", "update --sql", "rollback base"), 1, """
                 error: DIR/seedarr.db is damaged (database disk image is malformed)
-                try: a backup; or what the sqlite3 shell's .recover can save
+                try: seedarr-db restore FILE, with a backup; or what the sqlite3 shell's .recover can save
                 """);
         refuse("garbled schema", GARBLED_SCHEMA, List.of("status", "update", "update --sql", "rollback base"), 1, """
                 error: DIR/seedarr.db is damaged (malformed database schema (file_entries) - incomplete input)
-                try: a backup; or what the sqlite3 shell's .recover can save
+                try: seedarr-db restore FILE, with a backup; or what the sqlite3 shell's .recover can save
                 """);
         refuse(
                 "lock row",

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -143,13 +144,14 @@ class RestoreTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pages", "length", "schema"})
+    @ValueSource(strings = {"pages", "length", "schema", "page count"})
     void a_damaged_database_can_be_overwritten_and_is_kept(String damage) throws Exception {
         List<String> wanted = dump(copy);
         try (FileChannel file = FileChannel.open(database.file(), StandardOpenOption.WRITE)) {
             switch (damage) {
                 case "pages" -> file.write(ByteBuffer.allocate(3 * 4096), 4096);
                 case "length" -> file.truncate(50 * 4096);
+                case "page count" -> file.write(ByteBuffer.allocate(4), 28);
                 case "schema" -> file.write(ByteBuffer.allocate(3000), 1000);
                 default -> throw new IllegalArgumentException(damage);
             }
@@ -220,6 +222,87 @@ class RestoreTest {
         assertThat(command.succeed("current")).isEqualTo("003_add_tags_table\n");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 16, 20})
+    void a_database_whose_beginning_is_gone_has_to_be_moved_away(int from) throws Exception {
+        byte[] bytes = database.bytes();
+        Arrays.fill(bytes, from, 100, (byte) 0);
+        Files.write(database.file(), bytes);
+        refuses("""
+                error: DIR/data/seedarr.db is not a SQLite database
+                nothing was changed
+                try: moving it away, then the same command again
+                """, "restore", "copy.db");
+    }
+
+    @Test
+    void what_was_damaged_is_not_offered_to_be_put_back() throws Exception {
+        try (FileChannel file = FileChannel.open(database.file(), StandardOpenOption.WRITE)) {
+            file.truncate(6000);
+        }
+        assertThat(command.succeed("restore", "copy.db"))
+                .endsWith("\nbackup: " + backups().get(0) + " is what was there, damaged\n");
+        assertThat(backups().get(0).toString()).endsWith(".damaged.bak");
+    }
+
+    @Test
+    void a_copy_whose_header_does_not_count_its_pages_is_as_good() throws Exception {
+        try (FileChannel file = FileChannel.open(copy.file(), StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.allocate(4), 28);
+        }
+        List<String> wanted = dump(copy);
+        command.succeed("restore", "copy.db", "--no-backup");
+        assertThat(dump(database)).isEqualTo(wanted);
+    }
+
+    @Test
+    void a_hard_link_is_the_database_itself() throws Exception {
+        Files.createLink(temporary.resolve("link.db"), database.file());
+        refuses("""
+                error: DIR/link.db is the database itself
+                nothing was changed
+                try: a backup of it
+                """, "restore", "link.db");
+    }
+
+    @Test
+    void a_lock_row_is_respected() throws Exception {
+        database.execute("UPDATE DATABASECHANGELOGLOCK SET LOCKED = 1");
+        refuses("""
+                error: Liquibase on an unknown host holds the changelog lock since an unknown time
+                nothing was changed
+                try: again when it is done; if it was killed, seedarr-db release-locks
+                """, "restore", "copy.db");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ro", "rw"})
+    void a_missing_file_that_the_url_does_not_let_be_made_is_not_made(String mode) throws Exception {
+        Files.delete(database.file());
+        command = command.on("sqlite:///file:" + database.file() + "?mode=" + mode + "&uri=true");
+        refuses("""
+                error: DIR/data/seedarr.db does not exist, and the URL's mode does not let it be created
+                nothing was changed
+                try: the URL without mode=
+                """, "restore", "copy.db");
+    }
+
+    @Test
+    void several_that_wait_for_the_same_lock_do_not_wait_for_each_other() throws Exception {
+        List<CompletableFuture<Command.Result>> waiting = new ArrayList<>();
+        try (OtherProcess application = OtherProcess.holding(database.file(), "BEGIN IMMEDIATE")) {
+            for (int i = 0; i < 3; i++) {
+                waiting.add(CompletableFuture.supplyAsync(
+                        () -> command.run("restore", "copy.db", "--no-backup", "--lock-timeout", "20")));
+            }
+            Thread.sleep(1000);
+            assertThat(application.isRunning()).isTrue();
+        }
+        for (CompletableFuture<Command.Result> each : waiting) {
+            assertThat(each.join().err()).isEmpty();
+        }
+    }
+
     @Test
     void rows_that_break_a_rule_are_not_damage() throws Exception {
         copy.execute(
@@ -230,9 +313,9 @@ class RestoreTest {
 
     @Test
     void what_is_no_intact_copy_of_a_seedarr_database_is_refused() throws Exception {
-        String nothing = "nothing was changed\ntry: a backup of Seedarr's database\n";
+        String nothing = "nothing was changed\ntry: another backup of Seedarr's database\n";
         Files.writeString(temporary.resolve("text"), "hello");
-        refuses("error: DIR/text cannot be restored: DIR/text is not a SQLite database\n" + nothing, "restore", "text");
+        refuses("error: DIR/text is not a SQLite database\n" + nothing, "restore", "text");
         Files.writeString(temporary.resolve("empty"), "");
         refuses("error: DIR/empty cannot be restored: it has no tables\n" + nothing, "restore", "empty");
         new Sqlite(temporary.resolve("other.db")).execute("CREATE TABLE recipes (id)");
@@ -263,7 +346,7 @@ class RestoreTest {
         Command.Result result = command.run("restore", "copy.db");
         assertThat(result.err())
                 .startsWith("error: " + copy.file())
-                .endsWith("nothing was changed\ntry: a backup of Seedarr's database\n");
+                .endsWith("nothing was changed\ntry: another backup of Seedarr's database\n");
         assertThat(database.bytes()).isEqualTo(before);
     }
 

@@ -90,7 +90,7 @@ class SecurityTest {
     @ValueSource(
             strings = {
                 "executeCommand: { executable: touch, args: [ { arg: { value: DIR/touched } } ] }",
-                "customChange: { class: liquibase.change.custom.NoSuchChange }",
+                "customChange: { class: liquibase.precondition.core.NotPrecondition }",
                 "output: { target: STDOUT, message: hello }",
                 "sqlFile: { path: DIR/secret.txt }",
                 "sqlFile: { path: ../../secret.txt, relativeToChangelogFile: true }",
@@ -104,6 +104,8 @@ class SecurityTest {
                 "sql: { sql: \"SELECT readfile('DIR/secret.txt')\" }",
                 "sql: { sql: \"PRAGMA temp_store_directory = 'DIR'\" }",
                 "sql: { sql: \"/* */ PRAGMA main.journal_mode = OFF\" }",
+                "sql: { splitStatements: false, sql: \"\\uFEFF ; /**/ COMMIT\" }",
+                "sql: { sql: \"PRAGMA/**/ \\\"main\\\".\\\"journal_mode\\\" = OFF\" }",
                 "!!javax.script.ScriptEngineManager []",
             })
     void a_revision_reaches_nothing_but_the_database(String change) throws Exception {
@@ -180,10 +182,27 @@ class SecurityTest {
     }
 
     @Test
-    void a_database_that_calls_for_an_extension_or_another_file_gets_none() throws Exception {
-        database.execute("CREATE TRIGGER evil AFTER INSERT ON file_entries BEGIN SELECT load_extension('"
+    void a_trigger_of_a_database_from_elsewhere_loads_no_extension() throws Exception {
+        database.execute("CREATE TRIGGER evil AFTER UPDATE ON file_entries BEGIN SELECT load_extension('"
                 + temporary.resolve("secret.txt") + "'); END");
-        assertThat(command.succeed("update", "--no-backup")).contains("done: ");
-        assertThat(Files.exists(temporary.resolve("data/secret.txt"))).isFalse();
+        Files.writeString(
+                installation.resolve("changelog/004_evil.yaml"),
+                REVISION.formatted("sql: { sql: \"UPDATE file_entries SET error_message = ''\" }"));
+        include("include: { file: 004_evil.yaml, relativeToChangelogFile: true }");
+        assertThat(refuses()).startsWith("error: 004_evil failed: ");
+    }
+
+    @Test
+    void a_precondition_runs_no_class() throws Exception {
+        Files.writeString(
+                installation.resolve("changelog/004_evil.yaml"),
+                REVISION.formatted("sql: { sql: \"SELECT 1\" }")
+                        .replace(
+                                "      changes:",
+                                "      preConditions: [ { and: [ { customPrecondition: { className: java.util.Random } } ] } ]\n"
+                                        + "      changes:"));
+        include("include: { file: 004_evil.yaml, relativeToChangelogFile: true }");
+        assertThat(refuses())
+                .startsWith("error: 004_evil has customPrecondition, but a revision runs SQL and nothing else\n");
     }
 }
