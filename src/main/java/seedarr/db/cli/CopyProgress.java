@@ -8,18 +8,18 @@ final class CopyProgress {
     private static final long PATIENCE = 1_000_000_000L;
 
     private final PrintWriter err;
-    private final boolean isWanted;
+    private final boolean isTerminal;
     private long since;
     private long shown;
 
-    CopyProgress(PrintWriter err, boolean isWanted) {
+    CopyProgress(PrintWriter err, boolean isTerminal) {
         this.err = err;
-        this.isWanted = isWanted;
+        this.isTerminal = isTerminal;
     }
 
     /** Hears how many bytes are copied; the line goes away with the last. */
-    void copied(String what, long done, long total) {
-        if (!isWanted || total == 0) {
+    void copied(long done, long total) {
+        if (!isTerminal || total == 0) {
             return;
         }
         long percent = 100 * done / total;
@@ -27,13 +27,20 @@ final class CopyProgress {
             since = System.nanoTime();
         }
         if (percent == 100) {
-            err.print(shown == 0 ? "" : "\r\u001b[K");
+            clear();
             since = 0;
-            shown = 0;
         } else if (percent != shown && System.nanoTime() - since > PATIENCE) {
-            err.print("\r" + what + "  " + percent + " % of " + (total + 999_999) / 1_000_000 + " MB");
+            err.print("\rcopying  " + percent + " % of " + (total + 999_999) / 1_000_000 + " MB");
             shown = percent;
         }
         err.flush();
+    }
+
+    /** Takes the line away, if there is one. */
+    void clear() {
+        if (shown != 0) {
+            err.print("\r\u001b[K");
+            shown = 0;
+        }
     }
 }

@@ -52,8 +52,7 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
     int print(Refusal refusal, Throwable cause) {
         PrintWriter err = root.terminal.err();
         root.terminal.out().flush();
-        // Over a line that tells how far a copy is.
-        err.print(root.terminal.isInteractive() ? "\r\u001b[K" : "");
+        root.copying.clear();
         err.println((root.terminal.hasColour() ? "\u001b[31merror:\u001b[0m " : "error: ") + refusal.getMessage());
         refusal.standing().ifPresent(err::println);
         err.println("try: " + refusal.remedy());

@@ -21,11 +21,10 @@ final class RestoreFile extends Locking {
     @Override
     int run(PrintWriter out) {
         Path path = folder().resolve(file);
-        CopyProgress copying = copyProgress();
         Restored restored = migrations().restore(path, timeout(), !noBackup, new Progress() {
             @Override
             public void copied(long done, long total) {
-                copying.copied("copying", done, total);
+                RestoreFile.this.copied(done, total);
             }
         });
         if (!isQuiet()) {

@@ -95,9 +95,11 @@ public final class SeedarrDb implements Runnable {
     boolean version;
 
     final Terminal terminal;
+    final CopyProgress copying;
 
     private SeedarrDb(Terminal terminal) {
         this.terminal = terminal;
+        this.copying = new CopyProgress(terminal.err(), terminal.isInteractive());
     }
 
     @Override

@@ -73,9 +73,11 @@ abstract class Subcommand implements Callable<Integer> {
         return root.quiet;
     }
 
-    /** Returns a line that tells how a copy goes on, for a person who waits. */
-    final CopyProgress copyProgress() {
-        return new CopyProgress(root.terminal.err(), root.terminal.isInteractive() && !isQuiet());
+    /** Tells a person who waits how a copy goes on. */
+    final void copied(long done, long total) {
+        if (!isQuiet()) {
+            root.copying.copied(done, total);
+        }
     }
 
     /** Returns the line that names a backup, and how to put it back. */

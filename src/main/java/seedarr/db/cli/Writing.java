@@ -54,7 +54,6 @@ abstract class Writing extends Locking {
 
         private final PrintWriter out;
         private final boolean isNew = !target().isThere();
-        private final CopyProgress copying = copyProgress();
         private Plan plan;
         private Optional<Path> backup = Optional.empty();
 
@@ -73,7 +72,7 @@ abstract class Writing extends Locking {
 
         @Override
         public void copied(long done, long total) {
-            copying.copied("copying", done, total);
+            Writing.this.copied(done, total);
         }
 
         @Override

@@ -38,6 +38,9 @@ final class Restore {
 
     private static final int COMPARED_AT_A_TIME = 1 << 20;
 
+    /** The copy with its journal in one file. */
+    private static final String WHOLE = "whole.db";
+
     private static final String DAMAGED = "damaged";
 
     private static final String MOVE_AWAY = "moving it away, then the same command again";
@@ -68,24 +71,20 @@ final class Restore {
 
     /** Restores a copy, and returns the backup of what was there; empty where nothing was. */
     Optional<Backup> from(SqliteFile copy) {
-        try (Session reading = copy.read(lockTimeout)) {
-            Optional<String> damage = damage(reading.connection(), "integrity_check");
-            if (damage.isPresent()) {
-                throw Refusal.failed(copy.file() + " is damaged: " + damage.get(), "another backup");
+        Optional<Path> folder = Optional.empty();
+        try {
+            try (Session reading = copy.read(lockTimeout)) {
+                Optional<String> damage = damage(reading.connection(), "integrity_check");
+                if (damage.isPresent()) {
+                    throw Refusal.failed(copy.file() + " is damaged: " + damage.get(), "another backup");
+                }
+                if (copy.hasJournal()) {
+                    folder = Optional.of(Files.createTempDirectory("seedarr-db-"));
+                    Path whole = Files.createFile(folder.get().resolve(WHOLE));
+                    Backup.copy((SQLiteConnection) reading.connection(), whole, progress);
+                }
             }
-            if (!copy.hasJournal()) {
-                return from(copy.file(), copy.file());
-            }
-            Path folder = Files.createTempDirectory("seedarr-db-");
-            Path whole = folder.resolve("whole.db");
-            try {
-                Files.createFile(whole);
-                Backup.copy((SQLiteConnection) reading.connection(), whole, progress);
-                return from(whole, copy.file());
-            } finally {
-                Files.deleteIfExists(whole);
-                Files.deleteIfExists(folder);
-            }
+            return from(folder.map(made -> made.resolve(WHOLE)).orElse(copy.file()), copy.file());
         } catch (IOException e) {
             throw Refusal.failed(
                             copy.file() + " could not be read: " + SqliteError.reason(e),
@@ -93,6 +92,11 @@ final class Restore {
                     .because(e);
         } catch (SQLException e) {
             throw copy.explain(e);
+        } finally {
+            folder.ifPresent(made -> {
+                made.resolve(WHOLE).toFile().delete();
+                made.toFile().delete();
+            });
         }
     }
 
@@ -288,14 +292,19 @@ final class Restore {
     private boolean write(
             SQLiteConnection connection, Path whole, FileChannel now, FileChannel wanted, ByteBuffer header)
             throws SQLException {
-        try {
+        try (Brake brake = new Brake(whole, bytes(wanted, 18, 1).get() == 2)) {
             long size = now.size();
             connection
                     .getDatabase()
                     .restore(
                             "main",
-                            SqliteFile.uri(whole) + "?mode=ro&immutable=1",
-                            Backup.listener(connection, progress),
+                            brake.uri(),
+                            Backup.listener(connection, (done, total) -> {
+                                progress.copied(done, total);
+                                if (Session.isStopping()) {
+                                    brake.pull();
+                                }
+                            }),
                             0,
                             0,
                             Backup.PAGES_AT_A_TIME);
@@ -303,12 +312,54 @@ final class Restore {
                 return true;
             }
             if (now.size() == size && bytes(now, 0, HEADER).equals(header)) {
-                throw notOverwritten(size);
+                throw Session.isStopping() ? Session.stopped() : notOverwritten(size);
             }
         } catch (IOException e) {
             // Then nobody knows what it is.
         }
         return false;
+    }
+
+    /**
+     * Stops a copy that SQLite is making: it copies no further, and undoes what it did, when the source is locked. A source
+     * that has a log or may not be written is copied to the end.
+     */
+    private static final class Brake implements AutoCloseable {
+
+        private final Path source;
+        private final boolean canLock;
+        private SQLiteConnection lock;
+
+        Brake(Path source, boolean hasLog) {
+            this.source = source;
+            this.canLock = !hasLog && Files.isWritable(source);
+        }
+
+        String uri() {
+            return SqliteFile.uri(source) + (canLock ? "?mode=ro" : "?mode=ro&immutable=1");
+        }
+
+        void pull() {
+            if (!canLock) {
+                return;
+            }
+            try {
+                if (lock == null) {
+                    lock = SqliteFile.connect(
+                            SqliteFile.uri(source) + "?mode=rw", Duration.ZERO, TransactionMode.EXCLUSIVE);
+                }
+                lock.setAutoCommit(false);
+            } catch (SQLException e) {
+                // Somebody else has a lock on it; then after the next pages.
+            }
+        }
+
+        @Override
+        public void close() throws SQLException {
+            if (lock != null) {
+                lock.close();
+            }
+        }
     }
 
     /** A journal that still begins with its magic bytes would be rolled back. */
