@@ -187,34 +187,30 @@ def at_random(kind, number, scene, moment):
     verdict(kind, scene, folder, done, failed_cleanly=err != "", note=note)
 
 
-def full_disk(scene, kilobytes):
-    folder = tempfile.mkdtemp(prefix="full-", dir=BASE)
-    used = sum(os.path.getsize(scene.start + "/" + name) for name in os.listdir(scene.start)) // 1024
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=%dk" % (used + kilobytes), "tmpfs", folder], check=True)
+def mounted(kind, scene, options, note="", then=None):
+    """Runs on a file system of its own, whose content is looked at elsewhere."""
+    folder = tempfile.mkdtemp(prefix="mount-", dir=BASE)
+    subprocess.run(["mount", "-t", "tmpfs", *options, "tmpfs", folder], check=True)
     try:
         scene.fresh(folder)
+        if then:
+            subprocess.run([*then, folder], check=True)
         done = run(folder, scene.args)
         kept = tempfile.mkdtemp(prefix="run-", dir=BASE)
         shutil.copytree(folder, kept, dirs_exist_ok=True)
     finally:
         subprocess.run(["umount", folder], check=True)
         os.rmdir(folder)
-    verdict("full disk", scene, kept, done, failed_cleanly=True, note="%d kB left" % kilobytes)
+    verdict(kind, scene, kept, done, failed_cleanly=True, note=note)
+
+
+def full_disk(scene, kilobytes):
+    used = sum(os.path.getsize(scene.start + "/" + name) for name in os.listdir(scene.start)) // 1024
+    mounted("full disk", scene, ["-o", "size=%dk" % (used + kilobytes)], "%d kB left" % kilobytes)
 
 
 def read_only(scene):
-    folder = tempfile.mkdtemp(prefix="read-only-", dir=BASE)
-    subprocess.run(["mount", "-t", "tmpfs", "tmpfs", folder], check=True)
-    try:
-        scene.fresh(folder)
-        subprocess.run(["mount", "-o", "remount,ro", folder], check=True)
-        done = run(folder, scene.args)
-        kept = tempfile.mkdtemp(prefix="run-", dir=BASE)
-        shutil.copytree(folder, kept, dirs_exist_ok=True)
-    finally:
-        subprocess.run(["umount", folder], check=True)
-        os.rmdir(folder)
-    verdict("read-only file system", scene, kept, done, failed_cleanly=True)
+    mounted("read-only file system", scene, [], then=["mount", "-o", "remount,ro"])
 
 
 def closed_pipe(scene):

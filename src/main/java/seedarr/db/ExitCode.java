@@ -1,6 +1,6 @@
 package seedarr.db;
 
-/** Every exit code of the command. */
+/** Every exit code of the command, but for a signal, which makes Java end with 128 and its number. */
 public final class ExitCode {
 
     /** The command did what was asked. */
@@ -12,7 +12,7 @@ public final class ExitCode {
     /** Wrong use: an unknown option or revision, a database URL that names no database. Nothing was tried. */
     public static final int USAGE = 2;
 
-    /** The answer is no: {@code status --check} found pending, unknown or edited revisions. */
+    /** The answer is no: {@code status --check} found pending, unknown or edited revisions, {@code verify} a fault. */
     public static final int NO = 3;
 
     private ExitCode() {}

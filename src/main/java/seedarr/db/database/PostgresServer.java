@@ -149,16 +149,8 @@ final class PostgresServer implements Target {
                 if (!isNotUpYet(e) || deadline.isOver()) {
                     throw explain(e);
                 }
-                pause();
+                Deadline.pause(POLL);
             }
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(POLL.toMillis());
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
         }
     }
 

@@ -191,7 +191,7 @@ final class Restore {
         Deadline deadline = Deadline.in(lockTimeout);
         Random random = new Random();
         while (true) {
-            // Whoever waits for this lock holds a shared one, so two would wait for each other: each gives way at
+            // Whoever waits for this lock holds a shared one: two would wait for each other, so each gives way at
             // times.
             Duration wait = Duration.ofMillis(random.nextInt(SHORTEST_WAIT, LONGEST_WAIT));
             SQLiteConnection connection = connect(wait.compareTo(deadline.left()) < 0 ? wait : deadline.left());
@@ -209,16 +209,8 @@ final class Restore {
                 if (SqliteError.primary(e) != SQLiteErrorCode.SQLITE_BUSY || deadline.isOver()) {
                     throw e;
                 }
-                pause(random.nextInt(SHORTEST_WAIT, LONGEST_WAIT));
+                Deadline.pause(wait);
             }
-        }
-    }
-
-    private static void pause(int milliseconds) {
-        try {
-            Thread.sleep(milliseconds);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.sqlite.SQLiteConnection;
 import seedarr.db.Refusal;
 
 /** An open database, in one transaction from here to {@link #commit()} or {@link #close()}. */
@@ -163,8 +164,11 @@ public final class Session implements AutoCloseable {
 
     /** Returns how the database stands when the process ends now. */
     public static String standing() {
-        if (!WRITING.isEmpty()) {
+        if (WRITING.stream().anyMatch(session -> session.connection instanceof SQLiteConnection)) {
             return "SQLite puts back what was there when the database is opened next: leave its journal beside it";
+        }
+        if (!WRITING.isEmpty()) {
+            return "the server rolls back what was not committed";
         }
         return anyCommitted ? "what was done stays done" : "nothing was changed";
     }
