@@ -173,7 +173,9 @@ def fail_call(scene, n, which, fault, kind):
 def at_random(kind, number, scene, moment):
     folder = scene.fresh()
     process = subprocess.Popen([COMMAND, "--url", "sqlite:///" + folder + "/s.db", *scene.args], env=environment(), cwd=folder,
-                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                               # What runs in the background inherits that SIGINT is ignored.
+                               preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     time.sleep(moment * scene.seconds)
     process.send_signal(number)
     out, err = process.communicate()

@@ -220,7 +220,9 @@ class FaultsIT {
                         "CREATE TABLE tmdb_cache (",
                         "CREATE TABLE slow AS WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9e9)"
                                 + " SELECT count(*) FROM n;\n              CREATE TABLE tmdb_cache (");
-        Program.Running run = program.start("update", "--defaults-file", "liquibase.properties");
+        // What runs in the background inherits that SIGINT is ignored.
+        Program.Running run = program.by("env", "--default-signal=" + signal)
+                .start("update", "--defaults-file", "liquibase.properties");
         run.awaitOutput("  up    001_add_checkpoint_fields");
         Program.shell(temporary, "kill -" + signal + " " + run.process().pid()).run();
         Command.Result result = run.result();
