@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Does to seedarr-db what a bad day does, and looks at the database each time.
 
-usage: faults.py [--share N] [KIND ...]      (as root, after `mvn package`; needs strace, mount and python3)
+usage: faults.py [--minutes N] [KIND ...]     (as root, after `mvn package`; needs strace, mount and python3)
 
 A database is lost when it is neither what it was nor what the command makes of it, is not intact, when the backup of a
 changed one is missing or something else, when a command that failed left a file, or when the same command cannot be run
-again. --share 10 tries every tenth fault only.
+again. All of them take hours; --minutes takes them in random order, and stops.
 """
 import argparse, collections, concurrent.futures, glob, os, random, re, shutil, signal, sqlite3, subprocess, sys, tempfile, threading, time
 
@@ -376,7 +376,7 @@ def power_cuts(scene):
 
 def main():
     options = argparse.ArgumentParser()
-    options.add_argument("--share", type=int, default=1)
+    options.add_argument("--minutes", type=float, default=600)
     options.add_argument("--command", default="", help="only commands whose name begins so")
     options.add_argument("kinds", nargs="*", help="kill calls errors full readonly power signals pipe clock")
     options = options.parse_args()
@@ -409,10 +409,16 @@ def main():
             jobs.append((closed_pipe, scene))
         if "clock" in wanted and shutil.which("faketime"):
             jobs += [(clock, scene, change) for change in ("-3y", "-1d", "+3y")]
-    jobs = jobs[::options.share]
+    print("%d faults to try, beside power cuts" % len(jobs))
+    chance.shuffle(jobs)
     began = time.time()
+
+    def try_one(call, *arguments):
+        if time.time() - began < 60 * options.minutes:
+            call(*arguments)
+
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        for future in [pool.submit(*job) for job in jobs]:
+        for future in [pool.submit(try_one, *job) for job in jobs]:
             future.result()
     if "power" in wanted:
         for scene in scenes:
