@@ -170,7 +170,7 @@ class FaultsIT {
         assertThat(result.out()).isEmpty();
         assertThat(result.exitCode()).as(result.err()).isEqualTo(1);
         assertThat(result.err())
-                .startsWith("error: " + database.file() + " could not be overwritten, with ")
+                .startsWith("error: " + database.file() + " could not be overwritten; what was there, ")
                 .contains("\nnothing was changed\n");
         assertThat(new Folder(folder).contents()).isEqualTo(before);
     }
