@@ -159,6 +159,10 @@ final class Restore {
             boolean hasLog = journalMode(connection, "").equals("wal");
             if (hasLog) {
                 journalMode(connection, " = DELETE");
+                if (hasLog(now)) {
+                    // SQLite reports success even where the header could not be written.
+                    throw notOverwritten(now.size());
+                }
             }
             header = bytes(now, 0, HEADER);
             boolean[] isWhole = {false};
@@ -234,10 +238,10 @@ final class Restore {
 
     private static void useLogAgain(SQLiteConnection connection, FileChannel now) {
         try {
-            if (bytes(now, 18, 1).get(0) != 2) {
+            if (!hasLog(now)) {
                 journalMode(connection, " = WAL");
             }
-        } catch (SQLException | IOException | IndexOutOfBoundsException e) {
+        } catch (SQLException | IOException e) {
             // The database is the old or the new one all the same.
         }
     }
@@ -284,7 +288,7 @@ final class Restore {
     private boolean write(
             SQLiteConnection connection, Path whole, FileChannel now, FileChannel wanted, ByteBuffer header)
             throws SQLException {
-        try (Brake brake = new Brake(whole, bytes(wanted, 18, 1).get() == 2)) {
+        try (Brake brake = new Brake(whole, hasLog(wanted))) {
             long size = now.size();
             connection
                     .getDatabase()
@@ -381,6 +385,12 @@ final class Restore {
             }
         }
         return true;
+    }
+
+    /** Bytes 18 and 19 are 2 in a database with a write-ahead log. */
+    private static boolean hasLog(FileChannel database) throws IOException {
+        ByteBuffer version = bytes(database, 18, 1);
+        return version.hasRemaining() && version.get() == 2;
     }
 
     private static ByteBuffer comparable(FileChannel channel, long at, int length) throws IOException {
