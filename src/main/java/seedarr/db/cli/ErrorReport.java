@@ -1,6 +1,7 @@
 package seedarr.db.cli;
 
 import java.io.PrintWriter;
+import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -8,9 +9,12 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import seedarr.db.ExitCode;
 import seedarr.db.Refusal;
+import seedarr.db.database.Session;
 
 /** The one place where an error becomes output: what is wrong, how the database stands, what to try. */
 final class ErrorReport implements IExecutionExceptionHandler, IParameterExceptionHandler {
+
+    private static final AtomicBoolean STOP_IS_SAID = new AtomicBoolean();
 
     private final SeedarrDb root;
 
@@ -50,6 +54,16 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
     }
 
     int print(Refusal refusal, Throwable cause) {
+        synchronized (STOP_IS_SAID) {
+            // The command and what stops it may both have it to say.
+            if (!Session.isStopping() || STOP_IS_SAID.compareAndSet(false, true)) {
+                printLines(refusal, cause);
+            }
+        }
+        return refusal.exitCode();
+    }
+
+    private void printLines(Refusal refusal, Throwable cause) {
         PrintWriter err = root.terminal.err();
         root.terminal.out().flush();
         root.copying.clear();
@@ -59,7 +73,6 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
         if (root.verbose && cause != null) {
             cause.printStackTrace(err);
         }
-        return refusal.exitCode();
     }
 
     private static String decapitalized(String sentence) {
