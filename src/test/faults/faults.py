@@ -155,7 +155,7 @@ def calls(scene, which):
 
 def inject(scene, which, fault):
     folder = scene.fresh()
-    done = run(folder, scene.args, ["strace", "-f", "--seccomp-bpf", "-qq", "-o", "/dev/null", "-e", "trace=" + which,
+    done = run(folder, scene.args, ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=" + which,
                                     "-e", "inject=%s:%s" % (which, fault), *scene.paths(folder)])
     return folder, done
 
