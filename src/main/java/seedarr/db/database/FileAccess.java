@@ -55,7 +55,11 @@ final class FileAccess {
                 // Only root gives files away; and whoever made the copy has read the original.
             }
         }
-        view.setPermissions(permissions);
+        try {
+            view.setPermissions(permissions);
+        } catch (IOException e) {
+            // A file system without permissions of its own, such as vfat: then it stays private.
+        }
     }
 
     /** Lets those who may use the original use a private file as well; its owner can in any case. */
