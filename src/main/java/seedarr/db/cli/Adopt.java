@@ -4,39 +4,37 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 import seedarr.db.ExitCode;
 import seedarr.db.Refusal;
 import seedarr.db.migrate.Migrations.Planner;
 import seedarr.db.migrate.Plan;
 import seedarr.db.migrate.State;
 
-@Command(
-        name = "adopt",
-        description = "Take over a database that Alembic or the application made: record the revisions that are in it.")
 final class Adopt extends Writing {
 
-    @Option(
-            names = "--at",
-            paramLabel = "REV",
-            description = "Record up to this revision, instead of the newest that is in the schema.")
-    Optional<String> at;
+    final Argument<String> at = option(
+            "--at",
+            "REV",
+            String.class,
+            null,
+            "Record up to this revision, instead of the newest that is in the schema.");
+    final Argument<Boolean> dryRun = flag("--dry-run", "Show what would be recorded and made, and touch nothing.");
 
-    @Option(names = "--dry-run", description = "Show what would be recorded and made, and touch nothing.")
-    boolean dryRun;
+    Adopt(SeedarrDb root) {
+        super(root, "Take over a database that Alembic or the application made: record the revisions that are in it.");
+    }
 
     @Override
     List<Planner> planners() {
-        return List.of(state -> state.adopt(at));
+        return List.of(state -> state.adopt(Optional.ofNullable(at.get())));
     }
 
     @Override
     int run(PrintWriter out) {
-        if (!dryRun) {
+        if (!dryRun.get()) {
             return super.run(out);
         }
-        if (sql) {
+        if (sql.get()) {
             throw Refusal.usage("--sql and --dry-run exclude each other", "one of them; both touch nothing");
         }
         waitForServer();
@@ -48,7 +46,7 @@ final class Adopt extends Writing {
     }
 
     private List<String> lines(State state) {
-        Plan plan = state.adopt(at);
+        Plan plan = state.adopt(Optional.ofNullable(at.get()));
         if (plan.isEmpty()) {
             return List.of(nothingToDo(state.current()));
         }

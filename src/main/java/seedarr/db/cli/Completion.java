@@ -1,19 +1,20 @@
 package seedarr.db.cli;
 
+import java.io.PrintWriter;
 import picocli.AutoComplete;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine;
+import seedarr.db.ExitCode;
 
-@Command(name = "generate-completion", description = "Print a completion script for bash and zsh.")
-final class Completion implements Runnable {
+final class Completion extends Subcommand {
 
-    @Spec
-    private CommandSpec spec;
+    Completion(SeedarrDb root) {
+        super(root, "Print a completion script for bash and zsh.");
+    }
 
     @Override
-    public void run() {
-        var root = spec.root().commandLine();
-        root.getOut().print(AutoComplete.bash(root.getCommandName(), root));
+    int run(PrintWriter out) {
+        CommandLine whole = SeedarrDb.whole(root().terminal);
+        out.print(AutoComplete.bash(whole.getCommandName(), whole));
+        return ExitCode.DONE;
     }
 }

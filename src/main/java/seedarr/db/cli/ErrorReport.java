@@ -70,7 +70,7 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
         err.println((root.terminal.hasColour() ? "\u001b[31merror:\u001b[0m " : "error: ") + refusal.getMessage());
         refusal.standing().ifPresent(err::println);
         err.println("try: " + refusal.remedy());
-        if (root.verbose && cause != null) {
+        if (root.verbose.get() && cause != null) {
             cause.printStackTrace(err);
         }
     }

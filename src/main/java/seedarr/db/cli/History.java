@@ -5,23 +5,23 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 import seedarr.db.ExitCode;
 import seedarr.db.migrate.Revision;
 import seedarr.db.migrate.State;
 
-@Command(name = "history", description = "List every revision, and when it was applied (UTC).")
 final class History extends Subcommand {
 
-    @Option(names = "--json", description = "Print JSON.")
-    boolean json;
+    final Argument<Boolean> json = flag("--json", "Print JSON.");
+
+    History(SeedarrDb root) {
+        super(root, "List every revision, and when it was applied (UTC).");
+    }
 
     @Override
     int run(PrintWriter out) {
         State state = migrations().state();
         warnOfOtherTools(state);
-        if (json) {
+        if (json.get()) {
             out.println(Json.of(state.revisions().stream()
                     .map(revision -> facts(state, revision))
                     .toList()));

@@ -3,12 +3,12 @@ package seedarr.db.cli;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
+import seedarr.db.ProgramFiles;
 import seedarr.db.Refusal;
 import seedarr.db.migrate.Changelog;
 
@@ -54,22 +54,13 @@ record Installation(Changelog changelog, Optional<String> url) {
 
     /** Reads the liquibase.properties that this program came with, wherever it is called from. */
     static Installation own() {
-        try {
-            Path code = Path.of(SeedarrDb.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-            for (Path folder = code.getParent(); folder != null; folder = folder.getParent()) {
-                if (Files.exists(folder.resolve(FILE))) {
-                    return read(folder.resolve(FILE));
-                }
+        Path code = ProgramFiles.code();
+        for (Path folder = code.getParent(); folder != null; folder = folder.getParent()) {
+            if (Files.exists(folder.resolve(FILE))) {
+                return read(folder.resolve(FILE));
             }
-            throw Refusal.failed(
-                    "no " + FILE + " lies above " + code, "--defaults-file, or installing seedarr-db again");
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
         }
+        throw Refusal.failed("no " + FILE + " lies above " + code, "--defaults-file, or installing seedarr-db again");
     }
 
     /** The version that the build wrote down. */

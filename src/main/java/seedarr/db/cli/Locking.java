@@ -1,7 +1,6 @@
 package seedarr.db.cli;
 
 import java.time.Duration;
-import picocli.CommandLine.Option;
 import seedarr.db.Refusal;
 
 /** What the commands share that write to the database. */
@@ -9,26 +8,28 @@ abstract class Locking extends Subcommand {
 
     private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(30);
 
-    @Option(
-            names = "--lock-timeout",
-            paramLabel = "SECONDS",
-            description = "Wait so long for a locked database (30, or the URL's timeout).")
-    Integer lockTimeout;
+    final Argument<Integer> lockTimeout = option(
+            "--lock-timeout",
+            "SECONDS",
+            Integer.class,
+            null,
+            "Wait so long for a locked database (30, or the URL's timeout).");
+    final Argument<Integer> wait =
+            option("--wait", "SECONDS", Integer.class, 0, "Wait so long for a PostgreSQL server that is not up yet.");
 
-    @Option(
-            names = "--wait",
-            paramLabel = "SECONDS",
-            description = "Wait so long for a PostgreSQL server that is not up yet.")
-    int wait;
+    Locking(SeedarrDb root, String description) {
+        super(root, description);
+    }
 
     final void waitForServer() {
-        target().waitForServer(Duration.ofSeconds(wait));
+        target().waitForServer(Duration.ofSeconds(wait.get()));
     }
 
     final Duration timeout() {
-        if (lockTimeout != null && lockTimeout < 0) {
+        Integer seconds = lockTimeout.get();
+        if (seconds != null && seconds < 0) {
             throw Refusal.usage("--lock-timeout cannot be less than 0", "0, not to wait at all, or more");
         }
-        return lockTimeout == null ? target().lockTimeout().orElse(LOCK_TIMEOUT) : Duration.ofSeconds(lockTimeout);
+        return seconds == null ? target().lockTimeout().orElse(LOCK_TIMEOUT) : Duration.ofSeconds(seconds);
     }
 }

@@ -4,48 +4,45 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
 import seedarr.db.ExitCode;
 import seedarr.db.Refusal;
 import seedarr.db.database.Target;
 import seedarr.db.migrate.Changelog.Generated;
 
-@Command(name = "revision", description = "Write a new revision and include it in the changelog.")
 final class NewRevision extends Subcommand {
 
-    @Option(
-            names = {"-m", "--message"},
-            required = true,
-            paramLabel = "TEXT",
-            description = "What it is for; its file is named by this.")
-    String message;
+    final Argument<String> message = Argument.option(
+            spec(),
+            OptionSpec.builder("-m", "--message").required(true),
+            "TEXT",
+            String.class,
+            null,
+            "What it is for; its file is named by this.");
 
-    @Option(
-            names = "--autogenerate",
-            description = "Write what makes the schema of a model: from a scratch database, or from --url.")
-    boolean autogenerate;
+    final Argument<Boolean> autogenerate =
+            flag("--autogenerate", "Write what makes the schema of a model: from a scratch database, or from --url.");
+    final Argument<String> model =
+            option("--model", "URL", String.class, null, "A SQLite database that the application's models made.");
 
-    @Option(
-            names = "--model",
-            paramLabel = "URL",
-            description = "A SQLite database that the application's models made.")
-    String model;
+    NewRevision(SeedarrDb root) {
+        super(root, "Write a new revision and include it in the changelog.");
+    }
 
     @Override
     int run(PrintWriter out) {
-        if (autogenerate != (model != null)) {
+        if (autogenerate.get() != (model.get() != null)) {
             throw Refusal.usage(
-                    autogenerate ? "--autogenerate needs a model" : "--model is for --autogenerate",
+                    autogenerate.get() ? "--autogenerate needs a model" : "--model is for --autogenerate",
                     "--autogenerate --model sqlite:///model.db");
         }
-        if (!autogenerate) {
-            wrote(changelog().write(message), out);
+        if (!autogenerate.get()) {
+            wrote(changelog().write(message.get()), out);
             out.println("next      its SQL both ways, then seedarr-db verify --offline");
             return ExitCode.DONE;
         }
         Optional<Target> database = isUrlGiven() ? Optional.of(target()) : Optional.empty();
-        Optional<Generated> generated = changelog().generate(message, database, target(model, "--model"));
+        Optional<Generated> generated = changelog().generate(message.get(), database, target(model.get(), "--model"));
         if (generated.isEmpty()) {
             out.println("nothing differs: no revision was written");
             return ExitCode.DONE;

@@ -2,12 +2,14 @@ package seedarr.db.cli;
 
 import java.io.PrintWriter;
 import java.util.Optional;
-import picocli.CommandLine.Command;
 import seedarr.db.ExitCode;
 import seedarr.db.migrate.LockRow;
 
-@Command(name = "release-locks", description = "Free the lock row that a killed Liquibase left.")
 final class ReleaseLocks extends Locking {
+
+    ReleaseLocks(SeedarrDb root) {
+        super(root, "Free the lock row that a killed Liquibase left.");
+    }
 
     @Override
     int run(PrintWriter out) {

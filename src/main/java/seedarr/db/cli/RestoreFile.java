@@ -2,26 +2,24 @@ package seedarr.db.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import seedarr.db.ExitCode;
 import seedarr.db.migrate.Migrations.Restored;
 import seedarr.db.migrate.Progress;
 
-@Command(name = "restore", description = "Put a backup of a SQLite database back.")
 final class RestoreFile extends Locking {
 
-    @Option(names = "--no-backup", description = "Leave out the backup of what is there.")
-    boolean noBackup;
+    final Argument<Boolean> noBackup = flag("--no-backup", "Leave out the backup of what is there.");
+    final Argument<Path> file =
+            parameter("FILE", Path.class, null, "A backup, or any other intact copy of the database.");
 
-    @Parameters(paramLabel = "FILE", description = "A backup, or any other intact copy of the database.")
-    Path file;
+    RestoreFile(SeedarrDb root) {
+        super(root, "Put a backup of a SQLite database back.");
+    }
 
     @Override
     int run(PrintWriter out) {
-        Path path = folder().resolve(file);
-        Restored restored = migrations().restore(path, timeout(), !noBackup, new Progress() {
+        Path path = folder().resolve(file.get());
+        Restored restored = migrations().restore(path, timeout(), !noBackup.get(), new Progress() {
             @Override
             public void copied(long done, long total) {
                 RestoreFile.this.copied(done, total);

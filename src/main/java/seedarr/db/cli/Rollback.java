@@ -1,18 +1,19 @@
 package seedarr.db.cli;
 
 import java.util.List;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 import seedarr.db.migrate.Migrations.Planner;
 
-@Command(name = "rollback", description = "Undo until REV is the current revision; base undoes all.")
 final class Rollback extends Writing {
 
-    @Parameters(paramLabel = "REV", description = "An applied revision, a prefix that only one has, or base.")
-    String revision;
+    final Argument<String> revision =
+            parameter("REV", String.class, null, "An applied revision, a prefix that only one has, or base.");
+
+    Rollback(SeedarrDb root) {
+        super(root, "Undo until REV is the current revision; base undoes all.");
+    }
 
     @Override
     List<Planner> planners() {
-        return List.of(state -> state.downTo(revision));
+        return List.of(state -> state.downTo(revision.get()));
     }
 }

@@ -1,22 +1,22 @@
 package seedarr.db.cli;
 
 import java.io.PrintWriter;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 import seedarr.db.ExitCode;
 import seedarr.db.migrate.Plan;
 import seedarr.db.migrate.Revision;
 
-@Command(name = "show", description = "Show one revision: what it is for, its SQL up and down for this database.")
 final class Show extends Subcommand {
 
-    @Parameters(paramLabel = "REV", description = "A revision, or a prefix that only one has.")
-    String name;
+    final Argument<String> name = parameter("REV", String.class, null, "A revision, or a prefix that only one has.");
+
+    Show(SeedarrDb root) {
+        super(root, "Show one revision: what it is for, its SQL up and down for this database.");
+    }
 
     @Override
     int run(PrintWriter out) {
         String kind = target().kind();
-        Revision revision = changelog().find(name, kind);
+        Revision revision = changelog().find(name.get(), kind);
         out.println(revision.name());
         out.println(revision.comment());
         out.println();

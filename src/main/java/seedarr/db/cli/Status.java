@@ -5,30 +5,29 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 import seedarr.db.ExitCode;
 import seedarr.db.migrate.Revision;
 import seedarr.db.migrate.State;
 
-@Command(name = "status", description = "Show what is applied, pending, edited since, and unknown.")
 final class Status extends Subcommand {
 
-    @Option(names = "--check", description = "Exit with 3 unless all is applied and nothing is edited or unknown.")
-    boolean check;
+    final Argument<Boolean> check =
+            flag("--check", "Exit with 3 unless all is applied and nothing is edited or unknown.");
+    final Argument<Boolean> json = flag("--json", "Print JSON.");
 
-    @Option(names = "--json", description = "Print JSON.")
-    boolean json;
+    Status(SeedarrDb root) {
+        super(root, "Show what is applied, pending, edited since, and unknown.");
+    }
 
     @Override
     int run(PrintWriter out) {
         State state = migrations().state();
-        if (json) {
+        if (json.get()) {
             out.println(Json.of(facts(state)));
         } else if (!isQuiet()) {
             print(state, out);
         }
-        return check && !state.isUpToDate() ? ExitCode.NO : ExitCode.DONE;
+        return check.get() && !state.isUpToDate() ? ExitCode.NO : ExitCode.DONE;
     }
 
     private Map<String, Object> facts(State state) {

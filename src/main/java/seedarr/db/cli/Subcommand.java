@@ -3,7 +3,8 @@ package seedarr.db.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import seedarr.db.database.DatabaseUrl;
 import seedarr.db.database.Target;
 import seedarr.db.migrate.Changelog;
@@ -15,25 +16,55 @@ abstract class Subcommand implements Callable<Integer> {
 
     private static final String DATABASE_URL = "DATABASE_URL";
 
-    @ParentCommand
-    private SeedarrDb root;
-
+    private final SeedarrDb root;
+    private final CommandSpec spec;
     private Installation installation;
     private Target target;
 
+    Subcommand(SeedarrDb root, String description) {
+        this.root = root;
+        spec = CommandSpec.wrapWithoutInspection(this);
+        spec.usageMessage().description(description);
+    }
+
+    final CommandSpec spec() {
+        return spec;
+    }
+
+    final Argument<Boolean> flag(String name, String description) {
+        return Argument.flag(spec, OptionSpec.builder(name), description);
+    }
+
+    final <T> Argument<T> option(String name, String label, Class<T> type, T otherwise, String description) {
+        return Argument.option(spec, OptionSpec.builder(name), label, type, otherwise, description);
+    }
+
+    final <T> Argument<T> parameter(String label, Class<T> type, T otherwise, String description) {
+        return Argument.parameter(spec, label, type, otherwise, description);
+    }
+
     @Override
     public final Integer call() {
-        installation = root.defaultsFile == null
-                ? Installation.own()
-                : Installation.read(root.terminal.folder().resolve(root.defaultsFile));
         return run(root.terminal.out());
     }
 
     /** Does the command's work and returns its exit code. */
     abstract int run(PrintWriter out);
 
+    final SeedarrDb root() {
+        return root;
+    }
+
+    private Installation installation() {
+        if (installation == null) {
+            Path file = root.defaultsFile.get();
+            installation = file == null ? Installation.own() : Installation.read(folder().resolve(file));
+        }
+        return installation;
+    }
+
     final Changelog changelog() {
-        return installation.changelog();
+        return installation().changelog();
     }
 
     /** Returns the database that the command line or the environment names; asked for by those that need one. */
@@ -50,7 +81,7 @@ abstract class Subcommand implements Callable<Integer> {
     }
 
     final boolean isUrlGiven() {
-        return root.url != null;
+        return root.url.get() != null;
     }
 
     final Migrations migrations() {
@@ -70,7 +101,7 @@ abstract class Subcommand implements Callable<Integer> {
     }
 
     final boolean isQuiet() {
-        return root.quiet;
+        return root.quiet.get();
     }
 
     /** Tells a person who waits how a copy goes on. */
@@ -83,10 +114,11 @@ abstract class Subcommand implements Callable<Integer> {
     /** Returns the line that names a backup, and how to put it back. */
     final String backupLine(Path backup) {
         return "backup: seedarr-db "
-                + (root.url == null ? "" : "--url " + Text.quoted(root.url) + " ")
-                + (root.defaultsFile == null
+                + (root.url.get() == null ? "" : "--url " + Text.quoted(root.url.get()) + " ")
+                + (root.defaultsFile.get() == null
                         ? ""
-                        : "--defaults-file " + Text.quoted(root.defaultsFile.toString()) + " ")
+                        : "--defaults-file "
+                                + Text.quoted(root.defaultsFile.get().toString()) + " ")
                 + "restore " + Text.quoted(backup.toString()) + " puts back what was there";
     }
 
@@ -96,13 +128,13 @@ abstract class Subcommand implements Callable<Integer> {
 
     private DatabaseUrl databaseUrl() {
         var variables = root.terminal.variables();
-        if (root.url != null) {
-            return parse(root.url, "--url");
+        if (root.url.get() != null) {
+            return parse(root.url.get(), "--url");
         }
         if (variables.containsKey(DATABASE_URL)) {
             return parse(variables.get(DATABASE_URL), DATABASE_URL);
         }
-        return parse(installation.url().orElse(""), "url in liquibase.properties");
+        return parse(installation().url().orElse(""), "url in liquibase.properties");
     }
 
     private DatabaseUrl parse(String value, String source) {

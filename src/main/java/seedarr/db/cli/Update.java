@@ -2,28 +2,25 @@ package seedarr.db.cli;
 
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import seedarr.db.migrate.Migrations.Planner;
 import seedarr.db.migrate.Revision;
 
-@Command(name = "update", description = "Apply what is pending, up to and including REV.")
 final class Update extends Writing {
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "REV",
-            defaultValue = Revision.HEAD,
-            description = "A revision, or a prefix that only one has; without it, all that is pending.")
-    String revision;
+    final Argument<String> revision = parameter(
+            "REV",
+            String.class,
+            Revision.HEAD,
+            "A revision, or a prefix that only one has; without it, all that is pending.");
+    final Argument<Boolean> adopt = flag("--adopt", "First take the database over if need be, as adopt does.");
 
-    @Option(names = "--adopt", description = "First take the database over if need be, as adopt does.")
-    boolean adopt;
+    Update(SeedarrDb root) {
+        super(root, "Apply what is pending, up to and including REV.");
+    }
 
     @Override
     List<Planner> planners() {
-        Planner up = state -> state.up(revision);
-        return adopt ? List.of(state -> state.adopt(Optional.empty()), up) : List.of(up);
+        Planner up = state -> state.up(revision.get());
+        return adopt.get() ? List.of(state -> state.adopt(Optional.empty()), up) : List.of(up);
     }
 }

@@ -6,28 +6,26 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 import seedarr.db.ExitCode;
 import seedarr.db.Refusal;
 import seedarr.db.migrate.Drift;
 import seedarr.db.migrate.Fault;
 
-@Command(name = "verify", description = "Prove the changelog, and compare the database with its revision.")
 final class Verify extends Subcommand {
 
-    @Option(names = "--offline", description = "Leave the database out.")
-    boolean offline;
+    final Argument<Boolean> offline = flag("--offline", "Leave the database out.");
+    final Argument<Boolean> json = flag("--json", "Print JSON.");
 
-    @Option(names = "--json", description = "Print JSON.")
-    boolean json;
+    Verify(SeedarrDb root) {
+        super(root, "Prove the changelog, and compare the database with its revision.");
+    }
 
     @Override
     int run(PrintWriter out) {
         List<Fault> faults = new ArrayList<>(changelog().faults());
         boolean isProved = faults.stream().allMatch(Fault::isWarning);
-        Optional<Drift> drift = offline ? Optional.empty() : drift(faults);
-        if (json) {
+        Optional<Drift> drift = offline.get() ? Optional.empty() : drift(faults);
+        if (json.get()) {
             out.println(Json.of(facts(faults, drift)));
         } else {
             print(faults, out);
@@ -100,7 +98,7 @@ final class Verify extends Subcommand {
                 out.println("own        " + String.join(", ", found.own()));
             }
         });
-        if (!offline && !target().isThere()) {
+        if (!offline.get() && !target().isThere()) {
             out.println("database   " + target() + " is not there yet");
         }
         long count = faults.stream().filter(fault -> !fault.isWarning()).count();

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine.Option;
 import seedarr.db.ExitCode;
 import seedarr.db.migrate.Migrations.Planner;
 import seedarr.db.migrate.Plan;
@@ -16,11 +15,12 @@ import seedarr.db.migrate.State;
 /** What the commands share that change the database by a plan. */
 abstract class Writing extends Locking {
 
-    @Option(names = "--sql", description = "Print the SQL as one script and touch nothing.")
-    boolean sql;
+    final Argument<Boolean> sql = flag("--sql", "Print the SQL as one script and touch nothing.");
+    final Argument<Boolean> noBackup = flag("--no-backup", "Leave out the backup of a SQLite database.");
 
-    @Option(names = "--no-backup", description = "Leave out the backup of a SQLite database.")
-    boolean noBackup;
+    Writing(SeedarrDb root, String description) {
+        super(root, description);
+    }
 
     /** Returns what makes the plans from how the database stands, in the order of work. */
     abstract List<Planner> planners();
@@ -28,12 +28,12 @@ abstract class Writing extends Locking {
     @Override
     int run(PrintWriter out) {
         waitForServer();
-        if (sql) {
+        if (sql.get()) {
             out.print(migrations().script(planners()));
             return ExitCode.DONE;
         }
         Lines lines = new Lines(out);
-        String current = migrations().run(planners(), timeout(), !noBackup, lines);
+        String current = migrations().run(planners(), timeout(), !noBackup.get(), lines);
         if (!isQuiet()) {
             out.println(
                     lines.plan == null

@@ -1,23 +1,24 @@
 package seedarr.db.database;
 
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Properties;
+import org.sqlite.JDBC;
 import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.TransactionMode;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.util.OSInfo;
+import seedarr.db.ProgramFiles;
 import seedarr.db.Refusal;
 
 /** A SQLite database file. */
@@ -47,23 +48,30 @@ final class SqliteFile implements Target {
      * not, the driver unpacks one into the temporary folder, and leaves it there when it is killed.
      */
     private static void useUnpackedLibrary() {
+        Path folder = ProgramFiles.code().resolveSibling("org/sqlite/native/" + platform());
+        if (Files.isDirectory(folder)) {
+            System.setProperty("org.sqlite.lib.path", folder.toString());
+            // Where the driver looks for what killed ones left: not in a folder of others' files.
+            System.setProperty("org.sqlite.tmpdir", folder.toString());
+        }
+    }
+
+    /** Returns the driver's name of this platform. On Linux its own way to find out is to run uname. */
+    private static String platform() {
+        String arch = System.getProperty("os.arch").replace("amd64", "x86_64");
+        if (!System.getProperty("os.name").equals("Linux") || !arch.matches("x86_64|aarch64")) {
+            return OSInfo.getNativeLibFolderPathForCurrentOS();
+        }
         try {
-            Path code = Path.of(SqliteFile.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-            Path folder = code.resolveSibling("org/sqlite/native/" + OSInfo.getNativeLibFolderPathForCurrentOS());
-            if (Files.isDirectory(folder)) {
-                System.setProperty("org.sqlite.lib.path", folder.toString());
-            }
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
+            String loaded = Files.readString(Path.of("/proc/self/maps"), StandardCharsets.ISO_8859_1);
+            return (loaded.contains("/ld-musl-") ? "Linux-Musl/" : "Linux/") + arch;
+        } catch (IOException e) {
+            return OSInfo.getNativeLibFolderPathForCurrentOS();
         }
     }
 
     static Connection memory() throws SQLException {
-        Connection memory = DriverManager.getConnection("jdbc:sqlite::memory:");
+        Connection memory = open("jdbc:sqlite::memory:", new Properties());
         ProgressHandler.setHandler(memory, MOST_STEPS, new ProgressHandler() {
             @Override
             protected int progress() {
@@ -278,7 +286,12 @@ final class SqliteFile implements Target {
         config.setTransactionMode(mode);
         // No revision reads or writes another file.
         config.setPragma(SQLiteConfig.Pragma.LIMIT_ATTACHED, "0");
-        return (SQLiteConnection) config.createConnection("jdbc:sqlite:" + uri);
+        return open("jdbc:sqlite:" + uri, config.toProperties());
+    }
+
+    /** Asks the driver itself: DriverManager would load every other one that is on the class path. */
+    private static SQLiteConnection open(String url, Properties properties) throws SQLException {
+        return JDBC.createConnection(url, properties);
     }
 
     void refuseIfItMustExist() {

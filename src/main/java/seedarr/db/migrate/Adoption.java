@@ -1,6 +1,7 @@
 package seedarr.db.migrate;
 
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,11 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import liquibase.changelog.ChangeSet;
+import java.util.function.Supplier;
 import liquibase.changelog.DatabaseChangeLog;
-import liquibase.database.Database;
-import liquibase.exception.PreconditionErrorException;
-import liquibase.exception.PreconditionFailedException;
 import seedarr.db.Refusal;
 import seedarr.db.schema.Comparison;
 import seedarr.db.schema.Schema;
@@ -38,55 +36,43 @@ final class Adoption {
     private Adoption(
             Blueprint blueprint,
             Schema actual,
-            DatabaseChangeLog changelog,
-            Database database,
-            Predicate<String> isApplied)
-            throws PreconditionErrorException {
+            ByHand byHand,
+            Supplier<Optional<Refusal>> precondition,
+            Predicate<String> isApplied) {
         this.blueprint = blueprint;
         this.actual = actual;
         this.parts = actual.parts();
         this.isApplied = isApplied;
-        this.byHand = new ByHand(changelog, database, actual);
-        this.foreign = foreign(changelog, database);
+        this.byHand = byHand;
+        Set<Part> base = blueprint.base().parts();
+        boolean isSeedarrs = !base.isEmpty()
+                && base.stream().filter(part -> part.key().isEmpty()).allMatch(parts::contains);
+        this.foreign = isSeedarrs ? Optional.empty() : precondition.get();
     }
 
     /**
      * Looks for the revisions. Reads the catalogue, and rows only where a NULL may be that must not be.
      *
+     * @param changelog is asked for where a person has something to do by hand
+     * @param precondition checks that of the first revision, which says in words for people what file_entries must have
      * @param isApplied tells whether the history has a revision
      */
     static Adoption find(
             Blueprint blueprint,
-            DatabaseChangeLog changelog,
-            Database database,
+            Supplier<DatabaseChangeLog> changelog,
+            Supplier<Optional<Refusal>> precondition,
+            String kind,
             Connection connection,
             Predicate<String> isApplied)
-            throws Exception {
-        String kind = database.getShortName();
-        Adoption adoption = new Adoption(blueprint, Schema.read(connection, kind), changelog, database, isApplied);
+            throws SQLException {
+        Schema actual = Schema.read(connection, kind);
+        Adoption adoption =
+                new Adoption(blueprint, actual, new ByHand(changelog, kind, actual), precondition, isApplied);
         Comparison comparison = new Comparison(connection, kind);
         for (Blueprint.Stage stage : adoption.blueprint.stages()) {
             adoption.differences.put(stage.revision(), comparison.differences(stage.schema(), adoption.actual));
         }
         return adoption;
-    }
-
-    /** What file_entries must have is in the precondition of the first revision, in words for people. */
-    private Optional<Refusal> foreign(DatabaseChangeLog changelog, Database database)
-            throws PreconditionErrorException {
-        ChangeSet first = changelog.getChangeSets().get(0);
-        Set<Part> base = blueprint.base().parts();
-        boolean isSeedarrs = !base.isEmpty()
-                && base.stream().filter(part -> part.key().isEmpty()).allMatch(parts::contains);
-        if (isSeedarrs || isApplied.test(first.getId()) || first.getPreconditions() == null) {
-            return Optional.empty();
-        }
-        try {
-            first.getPreconditions().check(database, changelog, first, null);
-            return Optional.empty();
-        } catch (PreconditionFailedException e) {
-            return Optional.of(LiquibaseFailure.reason(e));
-        }
     }
 
     /** Returns the newest revision that is there and not in the history; empty when none is. */

@@ -2,10 +2,14 @@ package seedarr.db.migrate;
 
 import static java.util.stream.Collectors.toMap;
 
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -62,8 +66,9 @@ record Blueprint(Schema base, List<Stage> stages) {
      * Runs the changelog, up to the first revision that fails, if one does: that one and what follows it cannot be
      * recognised. To be called in {@link Changelog#inLiquibase}.
      */
-    static Blueprint of(Changelog changelog, Database database) throws Exception {
+    static Blueprint of(Changelog changelog, String kind) throws Exception {
         Database sqlite = Changelog.unconnected("sqlite");
+        Database database = Changelog.unconnected(kind);
         List<ChangeSet> changeSets = changelog.parse(sqlite).getChangeSets();
         List<Stage> stages = new ArrayList<>();
         Schema base = new Schema(Map.of(), Set.of());
@@ -109,6 +114,86 @@ record Blueprint(Schema base, List<Stage> stages) {
         Set<Part> rest = new LinkedHashSet<>(parts);
         rest.removeAll(others);
         return rest;
+    }
+
+    /** Writes the schemas; what {@link #read(DataInputStream)} reads. */
+    void write(DataOutputStream out) throws IOException {
+        write(base, out);
+        out.writeInt(stages.size());
+        for (Stage stage : stages) {
+            out.writeUTF(stage.revision());
+            write(stage.schema(), out);
+        }
+    }
+
+    static Blueprint read(DataInputStream in) throws IOException {
+        Schema base = readSchema(in);
+        Schema before = base;
+        List<Stage> stages = new ArrayList<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            String revision = in.readUTF();
+            Schema after = readSchema(in);
+            stages.add(stage(revision, before, after));
+            before = after;
+        }
+        return new Blueprint(base, stages);
+    }
+
+    private static void write(Schema schema, DataOutputStream out) throws IOException {
+        out.writeInt(schema.tables().size());
+        for (Schema.Table table : schema.tables().values()) {
+            out.writeUTF(table.name());
+            out.writeInt(table.columns().size());
+            for (Schema.Column column : table.columns().values()) {
+                out.writeUTF(column.name());
+                out.writeUTF(column.type());
+                out.writeBoolean(column.notNull());
+                out.writeBoolean(column.generated());
+            }
+            out.writeInt(table.indexes().size());
+            for (Schema.Index index : table.indexes()) {
+                out.writeUTF(index.name());
+                write(index.columns(), out);
+                out.writeBoolean(index.unique());
+                out.writeBoolean(index.constraint());
+            }
+            write(table.primaryKey(), out);
+        }
+        write(schema.notTables(), out);
+    }
+
+    private static Schema readSchema(DataInputStream in) throws IOException {
+        Map<String, Schema.Table> tables = new LinkedHashMap<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            String name = in.readUTF();
+            Map<String, Schema.Column> columns = new LinkedHashMap<>();
+            for (int columnsLeft = in.readInt(); columnsLeft > 0; columnsLeft--) {
+                Schema.Column column =
+                        new Schema.Column(in.readUTF(), in.readUTF(), in.readBoolean(), in.readBoolean());
+                columns.put(column.name(), column);
+            }
+            List<Schema.Index> indexes = new ArrayList<>();
+            for (int indexesLeft = in.readInt(); indexesLeft > 0; indexesLeft--) {
+                indexes.add(new Schema.Index(in.readUTF(), readNames(in), in.readBoolean(), in.readBoolean()));
+            }
+            tables.put(name, new Schema.Table(name, columns, indexes, readNames(in)));
+        }
+        return new Schema(tables, new LinkedHashSet<>(readNames(in)));
+    }
+
+    private static void write(Collection<String> names, DataOutputStream out) throws IOException {
+        out.writeInt(names.size());
+        for (String name : names) {
+            out.writeUTF(name);
+        }
+    }
+
+    private static List<String> readNames(DataInputStream in) throws IOException {
+        List<String> names = new ArrayList<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            names.add(in.readUTF());
+        }
+        return names;
     }
 
     private static Schema read(Connection memory, Database database) throws SQLException {

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import liquibase.changelog.ChangeSet;
 import liquibase.changelog.DatabaseChangeLog;
@@ -23,14 +24,18 @@ import seedarr.db.schema.Schema.Part;
 /** The SQL for people who finish or undo a revision by hand: one line that can be pasted, in one transaction. */
 final class ByHand {
 
-    private final DatabaseChangeLog changelog;
-    private final Database database;
+    private final Supplier<DatabaseChangeLog> changelog;
+    private final String kind;
     private final Schema actual;
 
-    ByHand(DatabaseChangeLog changelog, Database database, Schema actual) {
+    ByHand(Supplier<DatabaseChangeLog> changelog, String kind, Schema actual) {
         this.changelog = changelog;
-        this.database = database;
+        this.kind = kind;
         this.actual = actual;
+    }
+
+    private Database database() {
+        return Changelog.unconnected(kind);
     }
 
     /** Returns the changelog's own statement that makes an index; empty where it has none for this kind of database. */
@@ -43,8 +48,8 @@ final class ByHand {
     private List<String> statements(String pattern) {
         Pattern create = Pattern.compile("(?is)\\s*CREATE\\s+(?:UNIQUE\\s+)?" + pattern + ".*");
         List<String> statements = new ArrayList<>();
-        for (ChangeSet changeSet : changelog.getChangeSets()) {
-            Changelog.statements(changeSet, Plan.Direction.UP, database).stream()
+        for (ChangeSet changeSet : changelog.get().getChangeSets()) {
+            Changelog.statements(changeSet, Plan.Direction.UP, database()).stream()
                     .filter(sql -> create.matcher(sql).matches())
                     .forEach(statements::add);
         }
@@ -127,16 +132,16 @@ final class ByHand {
     }
 
     private String table(String name) {
-        return database.escapeObjectName(name, Table.class);
+        return database().escapeObjectName(name, Table.class);
     }
 
     private String column(String name) {
-        return database.escapeObjectName(name, Column.class);
+        return database().escapeObjectName(name, Column.class);
     }
 
     private String quoted(String index) {
         return index.matches("[a-z_][a-z0-9_]*")
-                ? database.escapeObjectName(index, Index.class)
+                ? database().escapeObjectName(index, Index.class)
                 : '"' + index.replace("\"", "\"\"") + '"';
     }
 

@@ -51,18 +51,25 @@ import seedarr.db.schema.ModelDifference;
  */
 public record Changelog(Path folder, String file) {
 
-    /** Keeps Liquibase's logger from being collected, and with it the level. */
-    private static final Logger LIQUIBASE_LOG = Logger.getLogger("liquibase");
+    /** Keeps Liquibase's logger from being collected, and with it the level. In a class of its own, for those that only read. */
+    private static final class Log {
+        static final Logger OF_LIQUIBASE = Logger.getLogger("liquibase");
+    }
 
     /** Changes that run a program or a class, or write into the terminal. */
     private static final Set<String> OTHER_THAN_SQL = Set.of("executeCommand", "customChange", "output");
 
     /** Returns the changelog's revisions, oldest first, with the checksums for a kind of database; opens none. */
     public List<Revision> revisions(String kind) {
-        return inLiquibase(() -> {
-            Database database = unconnected(kind);
-            return revisions(parse(database), database);
-        });
+        return RevisionIndex.read(RevisionIndex.ofProgram(), this, kind)
+                .map(RevisionIndex::revisions)
+                .orElseGet(() -> inLiquibase(() -> parsedRevisions(kind)));
+    }
+
+    /** Returns the revisions as Liquibase finds them. To be called in {@link #inLiquibase}. */
+    List<Revision> parsedRevisions(String kind) throws Exception {
+        Database database = unconnected(kind);
+        return revisions(parse(database), database);
     }
 
     /** Returns every fault of the changelog: of its form, and of its revisions, each of which is proved. Opens no database. */
@@ -295,7 +302,7 @@ public record Changelog(Path folder, String file) {
      * folder. Refusals come through as they are.
      */
     <T> T inLiquibase(Work<T> work) {
-        LIQUIBASE_LOG.setLevel(Level.OFF);
+        Log.OF_LIQUIBASE.setLevel(Level.OFF);
         ignoreEnvironment();
         try {
             Map<String, Object> values = Map.of(

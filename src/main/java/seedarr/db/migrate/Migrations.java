@@ -24,6 +24,8 @@ import liquibase.command.core.helpers.DatabaseChangelogCommandStep;
 import liquibase.command.core.helpers.DbUrlConnectionArgumentsCommandStep;
 import liquibase.command.core.helpers.ShowSummaryArgument;
 import liquibase.database.Database;
+import liquibase.exception.LiquibaseException;
+import liquibase.exception.PreconditionFailedException;
 import liquibase.lockservice.LockServiceFactory;
 import seedarr.db.Refusal;
 import seedarr.db.database.Backup;
@@ -51,6 +53,8 @@ public final class Migrations {
     private final Changelog changelog;
     private final Target target;
     private List<Revision> revisions;
+    private Optional<RevisionIndex> index;
+    private DatabaseChangeLog parsed;
     private Blueprint blueprint;
 
     public Migrations(Changelog changelog, Target target) {
@@ -88,7 +92,6 @@ public final class Migrations {
                 }
                 State state = state(connection);
                 state.refuseUnlessOwn();
-                Database database = Changelog.unconnected(target.kind());
                 String revision = state.unrecorded().orElse(state.current());
                 Schema expected = blueprint().at(revision);
                 Schema actual = Schema.read(connection, target.kind());
@@ -102,7 +105,7 @@ public final class Migrations {
                         expected,
                         actual,
                         new Comparison(connection, target.kind()).differences(expected, actual),
-                        new ByHand(changelog.parse(database), database, actual),
+                        new ByHand(() -> changelog.inLiquibase(this::parsed), target.kind(), actual),
                         state.takeover()));
             }
         });
@@ -110,7 +113,11 @@ public final class Migrations {
 
     private State state(Connection connection) throws SQLException {
         if (revisions == null) {
-            revisions = changelog.revisions(target.kind());
+            revisions = index().map(RevisionIndex::revisions)
+                    .orElseGet(() -> changelog.inLiquibase(() -> {
+                        Database database = Changelog.unconnected(target.kind());
+                        return Changelog.revisions(parsed(), database);
+                    }));
         }
         return state(connection, revisions);
     }
@@ -123,20 +130,56 @@ public final class Migrations {
     }
 
     private Optional<Adoption> adoption(Connection connection, Predicate<String> isApplied) {
-        return changelog.inLiquibase(() -> {
+        try {
             if (!Catalogue.hasTablesOfAnApplication(connection)) {
                 return Optional.empty();
             }
-            Database database = Changelog.connected(target.kind(), connection);
-            return Optional.of(Adoption.find(blueprint(), changelog.parse(database), database, connection, isApplied));
-        });
+            return Optional.of(Adoption.find(
+                    blueprint(),
+                    () -> changelog.inLiquibase(this::parsed),
+                    () -> changelog.inLiquibase(() -> precondition(connection, isApplied)),
+                    target.kind(),
+                    connection,
+                    isApplied));
+        } catch (SQLException e) {
+            throw target.explain(e);
+        }
     }
 
-    private Blueprint blueprint() throws Exception {
+    private Optional<Refusal> precondition(Connection connection, Predicate<String> isApplied) throws Exception {
+        ChangeSet first = parsed().getChangeSets().get(0);
+        if (first.getPreconditions() == null || isApplied.test(first.getId())) {
+            return Optional.empty();
+        }
+        try {
+            first.getPreconditions().check(Changelog.connected(target.kind(), connection), parsed(), first, null);
+            return Optional.empty();
+        } catch (PreconditionFailedException e) {
+            return Optional.of(LiquibaseFailure.reason(e));
+        }
+    }
+
+    private Blueprint blueprint() {
         if (blueprint == null) {
-            blueprint = Blueprint.of(changelog, Changelog.unconnected(target.kind()));
+            blueprint = index().map(RevisionIndex::blueprint)
+                    .orElseGet(() -> changelog.inLiquibase(() -> Blueprint.of(changelog, target.kind())));
         }
         return blueprint;
+    }
+
+    private Optional<RevisionIndex> index() {
+        if (index == null) {
+            index = RevisionIndex.read(RevisionIndex.ofProgram(), changelog, target.kind());
+        }
+        return index;
+    }
+
+    /** Parses once what a command asks for several times. To be called in {@link Changelog#inLiquibase}. */
+    private DatabaseChangeLog parsed() throws LiquibaseException {
+        if (parsed == null) {
+            parsed = changelog.parse(Changelog.unconnected(target.kind()));
+        }
+        return parsed;
     }
 
     /** Makes a plan from how the database stands. */
@@ -309,7 +352,7 @@ public final class Migrations {
     private String migrate(Session session, List<Planner> planners, boolean withBackup, Progress progress)
             throws Exception {
         Database database = Changelog.connected(target.kind(), session.connection());
-        DatabaseChangeLog parsed = changelog.parse(database);
+        DatabaseChangeLog parsed = parsed();
         List<Revision> revisions = Changelog.revisions(parsed, database);
         State state = state(session.connection(), revisions);
         Recorder recorder = new Recorder(progress);
@@ -407,7 +450,7 @@ public final class Migrations {
         return changelog.inLiquibase(() -> {
             try (Session session = target.read(target.lockTimeout().orElse(READ_TIMEOUT))) {
                 Database database = Changelog.connected(target.kind(), session.connection());
-                DatabaseChangeLog parsed = changelog.parse(database);
+                DatabaseChangeLog parsed = parsed();
                 State state = state(session.connection(), Changelog.revisions(parsed, database));
                 List<Plan> plans = new ArrayList<>();
                 for (Planner planner : planners) {

@@ -265,7 +265,7 @@ public final class State {
         }
         refuseUnlessOwn();
         refuseUnrecorded();
-        int last = revisions.isEmpty() && name.equals(Revision.HEAD) ? -1 : revisions.indexOf(find(name));
+        int last = revisions.isEmpty() && name.equals(Revision.HEAD) ? -1 : indexOf(find(name), revisions);
         List<Revision> steps = revisions.subList(0, last + 1).stream()
                 .filter(Predicate.not(this::isApplied))
                 .toList();
@@ -274,6 +274,11 @@ public final class State {
                 current(),
                 steps,
                 steps.isEmpty() ? current() : find(name).name());
+    }
+
+    /** By name: for the first comparison of two records, Java has to make the code that compares them, 14 ms. */
+    private static int indexOf(Revision revision, List<Revision> revisions) {
+        return revisions.stream().map(Revision::name).toList().indexOf(revision.name());
     }
 
     /** Without a history there is nothing to go on from, up or down. */
@@ -301,7 +306,7 @@ public final class State {
                     "seedarr-db status, to see what is applied");
         }
         List<Revision> applied = applied();
-        return down(applied.size() - 1 - applied.indexOf(target));
+        return down(applied.size() - 1 - indexOf(target, applied));
     }
 
     /** Plans to undo the newest revisions that are applied. */

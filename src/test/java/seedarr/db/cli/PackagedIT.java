@@ -181,10 +181,10 @@ class PackagedIT {
 
     private static Map<String, String> libraries(Path unpacked) throws Exception {
         Map<String, String> libraries = new TreeMap<>();
-        try (var jars = Files.newDirectoryStream(unpacked.resolve("lib"), "*-*.jar")) {
-            for (Path jar : jars) {
-                Matcher name = Pattern.compile("(.*?)-(\\d.*)\\.jar")
-                        .matcher(jar.getFileName().toString());
+        try (var folders = Files.newDirectoryStream(unpacked.resolve("licenses"))) {
+            for (Path folder : folders) {
+                Matcher name = Pattern.compile("(.*?)-(\\d.*)-jar")
+                        .matcher(folder.getFileName().toString());
                 if (name.matches()) {
                     libraries.put(name.group(1), name.group(2));
                 }
@@ -203,7 +203,7 @@ class PackagedIT {
                 .with("DATABASE_URL", "postgresql://user:secret@host/db")
                 .run("status");
         assertThat(result.out().lines().toList().get(0))
-                .contains("seedarr-db.jar status")
+                .contains("seedarr.db.cli.SeedarrDb status")
                 .doesNotContain("secret");
         assertThat(result.out()).endsWith("postgresql://user:secret@host/db\n");
     }

@@ -31,7 +31,7 @@ record Program(Path folder, List<String> line, Map<String, String> variables) {
 
     /** The archive that the build made. */
     static Path archive() throws IOException {
-        try (var files = Files.newDirectoryStream(ROOT.resolve("target"), "seedarr-db-*.tar.gz")) {
+        try (var files = Files.newDirectoryStream(ROOT.resolve("target"), "seedarr-db-*[0-9].tar.gz")) {
             return files.iterator().next();
         }
     }
