@@ -2,6 +2,7 @@ package seedarr.db.cli;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import seedarr.db.ProgramFiles;
@@ -21,11 +22,23 @@ final class Packaging {
     public static void main(String[] args) throws IOException {
         if (args.length == 2 && args[0].equals("index")) {
             RevisionIndex.write(Installation.own().changelog(), RevisionIndex.ofProgram());
+            removeArchives(ProgramFiles.code().resolveSibling("archives"));
             Files.setLastModifiedTime(ProgramFiles.code(), FileTime.from(Instant.parse(args[1])));
             return;
         }
         for (String command : args) {
             SeedarrDb.start(command.split(" "));
+        }
+    }
+
+    /** They hold the classes of an earlier jar, and Java might take them for those of one with the same time and size. */
+    private static void removeArchives(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            try (var files = Files.newDirectoryStream(folder)) {
+                for (Path file : files) {
+                    Files.delete(file);
+                }
+            }
         }
     }
 }

@@ -37,8 +37,7 @@ class IndexIT {
 
     private List<String> answers(TestDatabase database, Folder changelog) throws Exception {
         List<String> answers = new ArrayList<>();
-        for (String command :
-                List.of("status --json", "status", "history --json", "adopt --dry-run", "verify --json")) {
+        for (String command : List.of("status --json", "adopt --dry-run")) {
             List<String> words = new ArrayList<>(List.of(command.split(" ")));
             words.add("--defaults-file=" + changelog.path().resolve("liquibase.properties"));
             Command.Result result = program.on(database).run(words.toArray(String[]::new));
@@ -88,8 +87,8 @@ class IndexIT {
         String index = Files.readString(own.resolve("revisions.index"), StandardCharsets.ISO_8859_1);
         Files.writeString(
                 lib.resolve("revisions.index"),
-                index.replaceAll(
-                        "Creates tags(?=.* \\(tag_id unique, label and updated_at indexed\\), so)", "INDEXED tags"),
+                // Not in the copy of the file, where the line is broken.
+                index.replaceAll("Creates tags(?=.* has no hardcoded)", "INDEXED tags"),
                 StandardCharsets.ISO_8859_1);
         return program.with("SEEDARR_DB_LIB", lib.toString());
     }

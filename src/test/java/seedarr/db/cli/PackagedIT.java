@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -141,6 +143,60 @@ class PackagedIT {
         try (var folders = Files.list(to)) {
             return folders.findFirst().orElseThrow();
         }
+    }
+
+    /** The unpacked distribution, in a folder with odd characters. */
+    private Program distribution() throws Exception {
+        Path moved = temporary.resolve("a folder: with ä");
+        Files.move(unpacked(), moved);
+        return new Program(
+                        temporary,
+                        List.of("sh", moved.resolve("bin/seedarr-db").toString()),
+                        Map.of("JAVA_HOME", System.getProperty("java.home")))
+                .on(database);
+    }
+
+    @Test
+    void an_archive_that_does_not_fit_costs_no_word() throws Exception {
+        Program distribution = distribution();
+        Path lib = temporary.resolve("a folder: with ä/lib");
+        succeeded(distribution.run("update"));
+        String expected = succeeded(distribution.run("status")).out();
+        List<Path> archives;
+        try (var files = Files.list(lib.resolve("archives"))) {
+            archives = files.toList();
+        }
+        assertThat(archives).hasSizeGreaterThan(1);
+        Files.setLastModifiedTime(lib.resolve("seedarr-db.jar"), FileTime.from(Instant.now()));
+        assertThat(succeeded(distribution.run("status")).out()).isEqualTo(expected);
+        for (byte[] content : List.of(new byte[0], new byte[] {1}, new byte[1_000_000])) {
+            for (Path archive : archives) {
+                Files.delete(archive);
+                Files.write(archive, content);
+            }
+            assertThat(succeeded(distribution.run("status")).out()).isEqualTo(expected);
+            assertThat(succeeded(distribution.run("update")).out()).startsWith("nothing to do: ");
+        }
+    }
+
+    @Test
+    void archives_are_recorded_again_for_the_java_at_hand() throws Exception {
+        Program distribution = distribution();
+        Path archives = temporary.resolve("a folder: with ä/lib/archives");
+        List<String> before = new Folder(archives).contents().keySet().stream().toList();
+        succeeded(Program.shell(temporary, "rm -rf \"$1\"").run(archives.toString()));
+        succeeded(distribution.run("update"));
+        succeeded(new Program(
+                        temporary,
+                        List.of(
+                                "sh",
+                                temporary
+                                        .resolve("a folder: with ä/bin/record-archives")
+                                        .toString()),
+                        distribution.variables())
+                .run());
+        assertThat(new Folder(archives).contents().keySet()).hasSize(3).isSubsetOf(before);
+        assertThat(succeeded(distribution.run("status", "--check")).out()).endsWith("up to date\n");
     }
 
     @Test
