@@ -140,7 +140,9 @@ class Bench:
         return Command(name, line, before, DATABASE_URL=self.url(on))
 
     def official(self, name, *words, on="official.db"):
-        line = [self.java, "-cp", os.path.join(self.home, "lib", "seedarr-db.jar"),
+        arch = platform.machine().replace("amd64", "x86_64")
+        line = [self.java, f"-Dorg.sqlite.lib.path={self.home}/lib/org/sqlite/native/Linux/{arch}",
+                "--enable-native-access=ALL-UNNAMED", "-cp", os.path.join(self.home, "lib", "seedarr-db.jar"),
                 "liquibase.integration.commandline.LiquibaseCommandLine",
                 "--search-path=" + self.home, "--url=jdbc:sqlite:" + self.path(on),
                 "--changelog-file=changelog/master.yaml", "--analytics-enabled=false", *words]
@@ -310,6 +312,7 @@ class Bench:
                 return command("", *before, on=database).run
 
             for database in ("big", "one"):
+                command("", "update", "001", on=database).run()
                 command("", "rollback", "base", on=database).run()
                 if name != "update 001":
                     command("", "update", "001", on=database).run()

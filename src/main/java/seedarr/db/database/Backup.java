@@ -1,5 +1,6 @@
 package seedarr.db.database;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -35,6 +36,8 @@ public final class Backup implements Session.Companion {
     /** 4 MB of the usual pages: as fast as all at once. */
     static final int PAGES_AT_A_TIME = 1000;
 
+    private static final long BYTES_AT_A_TIME = 16_000_000;
+
     private static final int LONGEST_REVISION = 100;
 
     /** Hears how much of the copy is done, many times. */
@@ -45,6 +48,7 @@ public final class Backup implements Session.Companion {
     private final Path partial;
     private final Path file;
     private final String revision;
+    private FileChannel original;
     private boolean hasItsName;
 
     private Backup(Path partial, Path file, String revision) {
@@ -77,12 +81,16 @@ public final class Backup implements Session.Companion {
             FileAccess.createPrivate(backup.partial);
             session.with(backup);
             Object made = fileKey(backup.partial);
-            copy(source, backup.partial, (done, total) -> {
-                progress.copied(done, total);
-                if (Session.isStopping()) {
-                    stopCopying(session, source);
-                }
-            });
+            if (isAllInOneFile(source, database)) {
+                backup.copyBytes(database, progress);
+            } else {
+                copy(source, backup.partial, (done, total) -> {
+                    progress.copied(done, total);
+                    if (Session.isStopping()) {
+                        stopCopying(session, source);
+                    }
+                });
+            }
             if (!made.equals(fileKey(backup.partial))) {
                 throw new IOException("another file was put in the place of " + backup.partial);
             }
@@ -91,6 +99,50 @@ public final class Backup implements Session.Companion {
         } catch (IOException | SQLException e) {
             backup.afterClose();
             throw failed(source, database, e).because(e);
+        }
+    }
+
+    /**
+     * Tells whether the file holds what the transaction found, byte for byte: there is no write-ahead log, nobody else can
+     * write, and the session has not yet. Windows lets nobody read what SQLite has locked.
+     */
+    private static boolean isAllInOneFile(SQLiteConnection source, Path database) throws SQLException, IOException {
+        try (Statement statement = source.createStatement();
+                ResultSet mode = statement.executeQuery("PRAGMA journal_mode")) {
+            return File.separatorChar == '/'
+                    && !mode.getString(1).equals("wal")
+                    && Files.size(database) == size(source);
+        }
+    }
+
+    /** Copies the file: a third of the time that SQLite takes, page by page. */
+    private void copyBytes(Path database, Progress progress) throws IOException {
+        original = FileChannel.open(database, StandardOpenOption.READ);
+        try (FileChannel copy = FileChannel.open(partial, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+            long size = original.size();
+            for (long done = 0; done < size; progress.copied(done, size)) {
+                if (Session.isStopping()) {
+                    throw new IOException("stopped");
+                }
+                long more = original.transferTo(done, BYTES_AT_A_TIME, copy);
+                if (more <= 0) {
+                    throw new IOException("the copy has " + done + " bytes of " + size);
+                }
+                done += more;
+            }
+            copy.force(true);
+        }
+    }
+
+    /** Only now: to close any channel to a file drops every lock that this process has on it (POSIX). */
+    @Override
+    public void afterEnd() {
+        try {
+            if (original != null) {
+                original.close();
+            }
+        } catch (IOException e) {
+            // It was only read.
         }
     }
 

@@ -25,6 +25,9 @@ public final class Session implements AutoCloseable {
 
         /** Called without a commit, with the connection closed. */
         default void afterClose() {}
+
+        /** Called with the connection closed, with or without a commit. */
+        default void afterEnd() {}
     }
 
     /** Something to do with the database. */
@@ -115,6 +118,7 @@ public final class Session implements AutoCloseable {
         if (!committed) {
             companions.forEach(Companion::afterClose);
         }
+        companions.forEach(Companion::afterEnd);
         WRITING.remove(this);
     }
 
