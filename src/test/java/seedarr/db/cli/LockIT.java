@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,8 +31,11 @@ class LockIT {
                 Program.packaged(folder).on(database).start("update", "--defaults-file=liquibase.properties");
         run.awaitOutput("  up    003_");
         assertThat(Files.exists(Path.of(database.file() + ".partial-backup"))).isTrue();
-        assertThatThrownBy(() -> database.execute("UPDATE file_entries SET status = 'FAILED'"))
-                .hasMessageContaining("locked");
+        try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + database.file() + "?busy_timeout=0");
+                Statement statement = other.createStatement()) {
+            assertThatThrownBy(() -> statement.execute("UPDATE file_entries SET status = 'FAILED'"))
+                    .hasMessageContaining("locked");
+        }
         assertThat(run.process().isAlive()).isTrue();
         assertThat(run.result().exitCode()).isZero();
     }
