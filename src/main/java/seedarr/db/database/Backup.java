@@ -30,9 +30,6 @@ import seedarr.db.Refusal;
  */
 public final class Backup implements Session.Companion {
 
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
-
     /** 4 MB of the usual pages: as fast as all at once. */
     static final int PAGES_AT_A_TIME = 1000;
 
@@ -245,10 +242,12 @@ public final class Backup implements Session.Companion {
 
     /** The clock may have jumped back, and two commands may need less than a second. */
     private static Path unused(Path database, String revision) {
+        DateTimeFormatter format =
+                DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
         String name = revision.replaceAll("[^\\w.-]", "_");
         name = name.substring(0, Math.min(name.length(), LONGEST_REVISION));
         for (Instant time = Instant.now(); ; time = time.plusSeconds(1)) {
-            Path file = Path.of(database + "." + TIME.format(time) + "." + name + ".bak");
+            Path file = Path.of(database + "." + format.format(time) + "." + name + ".bak");
             if (Files.notExists(file)) {
                 return file;
             }

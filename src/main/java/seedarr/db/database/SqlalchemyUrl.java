@@ -11,12 +11,16 @@ record SqlalchemyUrl(
     /** The word after a plus is a Python driver. */
     private static final Pattern SCHEME = Pattern.compile("(\\w+)(?:\\+\\w+)?://(.*)", Pattern.DOTALL);
 
-    /** Parameters whose values may hold an {@code @}. What looks like another parameter may be a piece of a password. */
-    private static final Pattern PARAMETERS = Pattern.compile(
-            "\\?(?:(?:" + String.join("|", PostgresUrl.parameters()) + ")=[^&]*(?:&|$))+", Pattern.DOTALL);
+    /** For URLs with credentials, which a file has not. */
+    private static final class Credentials {
 
-    /** A host or an IPv6 address, a port and a database. */
-    private static final Pattern SERVER = Pattern.compile("(?:\\[.*\\]|[^:/]*)(?::\\d*)?(?:/.*)?", Pattern.DOTALL);
+        /** Parameters whose values may hold an {@code @}. What looks like another parameter may be a piece of a password. */
+        private static final Pattern PARAMETERS = Pattern.compile(
+                "\\?(?:(?:" + String.join("|", PostgresUrl.parameters()) + ")=[^&]*(?:&|$))+", Pattern.DOTALL);
+
+        /** A host or an IPv6 address, a port and a database. */
+        private static final Pattern SERVER = Pattern.compile("(?:\\[.*\\]|[^:/]*)(?::\\d*)?(?:/.*)?", Pattern.DOTALL);
+    }
 
     /** Returns the parts, or nothing if the text does not start with a scheme and {@code ://}. */
     static Optional<SqlalchemyUrl> parse(String value, String source) {
@@ -48,11 +52,17 @@ record SqlalchemyUrl(
      */
     private static int endOfCredentials(String rest) {
         int end = rest.lastIndexOf('?');
-        while (end >= 0 && !PARAMETERS.matcher(rest).region(end, rest.length()).matches()) {
+        while (end >= 0
+                && !Credentials.PARAMETERS
+                        .matcher(rest)
+                        .region(end, rest.length())
+                        .matches()) {
             end = rest.lastIndexOf('?', end - 1);
         }
         int at = rest.lastIndexOf('@', end < 0 ? rest.length() : end);
-        if (at < 0 && end >= 0 && !SERVER.matcher(rest).region(0, end).matches()) {
+        if (at < 0
+                && end >= 0
+                && !Credentials.SERVER.matcher(rest).region(0, end).matches()) {
             at = rest.lastIndexOf('@');
         }
         boolean isUser = at >= 0 && rest.substring(0, at).matches("(?s)[^:/\\[]*(?::.*)?");
