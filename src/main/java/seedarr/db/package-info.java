@@ -7,7 +7,8 @@
  *       room that knows Liquibase.
  *   <li>{@code database}: what a database URL means, and how such a database is opened for reading and for writing.
  *   <li>{@code schema}: reads a schema and finds what a change did to it. Needs a connection and nothing else.
- *   <li>this package: {@link seedarr.db.Refusal} and {@link seedarr.db.ExitCode}. Knows no room.
+ *   <li>this package: {@link seedarr.db.Refusal}, {@link seedarr.db.ExitCode} and {@link seedarr.db.ProgramFiles}. Knows no
+ *       room.
  * </ul>
  */
 package seedarr.db;
