@@ -38,6 +38,13 @@ for library in awt awt_headless awt_xawt fontmanager freetype javajpeg jawt jsou
 done
 rm -f "$root"/runtime/lib/psfont*
 
+# Some JDKs (Debian's) link zlib and the like of their system; what is not the C library's goes in as well.
+ldd "$root/runtime/bin/java" "$root"/runtime/lib/*.so "$root"/runtime/lib/server/*.so 2>/dev/null |
+  sed -n 's/.*=> \(\/[^ ]*\).*/\1/p' | grep -v "^$root/" | sort -u |
+  grep -Ev '/(libc|libm|libdl|librt|libpthread|ld-[^/]*|libc\.musl[^/]*)\.so' | while read -r library; do
+    cp -L "$library" "$root/runtime/lib/"
+  done
+
 # The archives hold only as long as these times do; the archive of the bundle keeps them.
 find "$root" -exec touch -h -d "$time" {} +
 sh "$root/bin/record-archives"
