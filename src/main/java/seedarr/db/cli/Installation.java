@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
-import seedarr.db.ProgramFiles;
 import seedarr.db.Refusal;
 import seedarr.db.migrate.Changelog;
 
@@ -53,14 +52,14 @@ record Installation(Changelog changelog, Optional<String> url) {
     }
 
     /** Reads the liquibase.properties that this program came with, wherever it is called from. */
-    static Installation own() {
-        Path code = ProgramFiles.code();
-        for (Path folder = code.getParent(); folder != null; folder = folder.getParent()) {
+    static Installation own(Path program) {
+        for (Path folder = program.getParent(); folder != null; folder = folder.getParent()) {
             if (Files.exists(folder.resolve(FILE))) {
                 return read(folder.resolve(FILE));
             }
         }
-        throw Refusal.failed("no " + FILE + " lies above " + code, "--defaults-file, or installing seedarr-db again");
+        throw Refusal.failed(
+                "no " + FILE + " lies above " + program, "--defaults-file, or installing seedarr-db again");
     }
 
     /** The version that the build wrote down. */

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.List;
 import seedarr.db.ProgramFiles;
 import seedarr.db.migrate.RevisionIndex;
 
@@ -14,20 +15,20 @@ final class Packaging {
     private Packaging() {}
 
     /**
-     * Writes the index of the changelog, and gives the jar its time; or runs one command after the other, for Java to record
-     * what they need.
+     * Does one of three things.
      *
-     * @param args {@code index} and a time; or commands, each as one argument
+     * @param args {@code index}, which writes the index of the changelog; {@code jar} and the time that the jar is to have;
+     *     or commands, each as one argument, which are run one after the other for Java to record what they need
      */
     public static void main(String[] args) throws IOException {
-        if (args.length == 2 && args[0].equals("index")) {
-            RevisionIndex.write(Installation.own().changelog(), RevisionIndex.ofProgram());
-            removeArchives(ProgramFiles.code().resolveSibling("archives"));
-            Files.setLastModifiedTime(ProgramFiles.code(), FileTime.from(Instant.parse(args[1])));
-            return;
-        }
-        for (String command : args) {
-            SeedarrDb.start(command.split(" "));
+        switch (args.length == 0 ? "" : args[0]) {
+            case "index" ->
+                RevisionIndex.write(Installation.own(ProgramFiles.code()).changelog(), RevisionIndex.ofProgram());
+            case "jar" -> {
+                removeArchives(ProgramFiles.code().resolveSibling("archives"));
+                Files.setLastModifiedTime(ProgramFiles.code(), FileTime.from(Instant.parse(args[1])));
+            }
+            default -> List.of(args).forEach(command -> SeedarrDb.start(command.split(" ")));
         }
     }
 

@@ -24,6 +24,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ScopeType;
 import seedarr.db.ExitCode;
+import seedarr.db.ProgramFiles;
 import seedarr.db.Refusal;
 import seedarr.db.database.Session;
 
@@ -142,6 +143,7 @@ public final class SeedarrDb implements Runnable {
                 writer(FileDescriptor.err),
                 System.getenv(),
                 Path.of("").toAbsolutePath(),
+                ProgramFiles.code(),
                 Boolean.getBoolean("seedarr.db.interactive"));
         CountDownLatch done = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(terminal, done)));

@@ -58,7 +58,9 @@ abstract class Subcommand implements Callable<Integer> {
     private Installation installation() {
         if (installation == null) {
             Path file = root.defaultsFile.get();
-            installation = file == null ? Installation.own() : Installation.read(folder().resolve(file));
+            installation = file == null
+                    ? Installation.own(root.terminal.program())
+                    : Installation.read(folder().resolve(file));
         }
         return installation;
     }

@@ -11,9 +11,16 @@ import java.util.Map;
  * @param err where everything else goes
  * @param variables the environment variables
  * @param folder the working directory, from which relative paths count
+ * @param program where the program lies: its own liquibase.properties is in one of the folders above
  * @param isInteractive whether a person looks at {@code out}: colour only then
  */
-record Terminal(PrintWriter out, PrintWriter err, Map<String, String> variables, Path folder, boolean isInteractive) {
+record Terminal(
+        PrintWriter out,
+        PrintWriter err,
+        Map<String, String> variables,
+        Path folder,
+        Path program,
+        boolean isInteractive) {
 
     boolean hasColour() {
         return isInteractive && variables.getOrDefault("NO_COLOR", "").isEmpty();

@@ -92,7 +92,7 @@ class BackupTest {
 
     @Test
     void the_line_that_puts_it_back_names_the_same_database_and_changelog() {
-        Path properties = Path.of("liquibase.properties").toAbsolutePath();
+        Path properties = Folder.INSTALLATION.resolve("liquibase.properties");
         String out = command.on("sqlite:///other.db")
                 .succeed("update", "--url", database.url(), "--defaults-file", properties.toString());
         assertThat(out)

@@ -11,21 +11,26 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Runs commands in memory, as if called in a folder with some environment variables. */
-record Command(Path folder, Map<String, String> variables, boolean isInteractive) {
+record Command(Path folder, Map<String, String> variables, Path installation, boolean isInteractive) {
 
     static Command in(Path folder) {
-        return new Command(folder, Map.of(), false);
+        return new Command(folder, Map.of(), Folder.INSTALLATION.resolve("liquibase.properties"), false);
+    }
+
+    /** A command that was installed with another liquibase.properties. */
+    Command with(Path properties) {
+        return new Command(folder, variables, properties, isInteractive);
     }
 
     /** A command whose output a person looks at. */
     Command onTerminal() {
-        return new Command(folder, variables, true);
+        return new Command(folder, variables, installation, true);
     }
 
     Command with(String variable, String value) {
         Map<String, String> more = new HashMap<>(variables);
         more.put(variable, value);
-        return new Command(folder, more, isInteractive);
+        return new Command(folder, more, installation, isInteractive);
     }
 
     /** Names the database by DATABASE_URL. */
@@ -37,7 +42,14 @@ record Command(Path folder, Map<String, String> variables, boolean isInteractive
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int exitCode = SeedarrDb.run(
-                new Terminal(new PrintWriter(out), new PrintWriter(err), variables, folder, isInteractive), args);
+                new Terminal(
+                        new PrintWriter(out),
+                        new PrintWriter(err),
+                        variables,
+                        folder,
+                        installation.resolveSibling("seedarr-db"),
+                        isInteractive),
+                args);
         Result result = new Result(exitCode, out.toString(), err.toString());
         assertThat(result.out() + result.err()).doesNotContain(PostgresTestServer.PASSWORD);
         // Success is silent on standard error but for a note, and no failure is silent there.

@@ -13,6 +13,9 @@ import java.util.TreeMap;
 /** A folder of a test: what lies in it, to compare before and after. */
 record Folder(Path path) {
 
+    /** The tests' own copy of liquibase.properties and of the revisions 001 to 003, whatever the project's changelog has. */
+    static final Path INSTALLATION = Path.of("src/test/resources/installation").toAbsolutePath();
+
     /** Returns the size and digest of every file below, by relative path; folders too. */
     Map<String, String> contents() throws IOException {
         return entries(false);
@@ -23,15 +26,15 @@ record Folder(Path path) {
         return entries(true);
     }
 
-    /** Copies the changelog and liquibase.properties of the project into the folder, to be changed there. */
+    /** Copies the tests' changelog and liquibase.properties into the folder, to be changed there. */
     Folder withChangelog() throws IOException {
         Files.createDirectories(path.resolve("changelog"));
-        try (var files = Files.list(Path.of("changelog"))) {
+        try (var files = Files.list(INSTALLATION.resolve("changelog"))) {
             for (Path file : (Iterable<Path>) files::iterator) {
-                Files.copy(file, path.resolve(file));
+                Files.copy(file, path.resolve(INSTALLATION.relativize(file)));
             }
         }
-        Files.copy(Path.of("liquibase.properties"), path.resolve("liquibase.properties"));
+        Files.copy(INSTALLATION.resolve("liquibase.properties"), path.resolve("liquibase.properties"));
         return this;
     }
 

@@ -81,7 +81,7 @@ class IndexIT {
     /** A copy of the program, with an index that says something else than the changelog. */
     private Program withAnotherIndex() throws Exception {
         Path lib = Files.createDirectory(temporary.resolve("lib"));
-        Path own = Path.of("target/lib").toAbsolutePath();
+        Path own = Program.distribution().resolve("lib");
         Files.copy(own.resolve("seedarr-db.jar"), lib.resolve("seedarr-db.jar"));
         Files.createSymbolicLink(lib.resolve("org"), own.resolve("org"));
         String index = Files.readString(own.resolve("revisions.index"), StandardCharsets.ISO_8859_1);

@@ -114,8 +114,8 @@ class NewRevisionTest {
                                       -- the SQL that undoes it
                         """);
         assertThat(text("master.yaml"))
-                .isEqualTo(Files.readString(Path.of("changelog/master.yaml")) + "  - include: { file: " + file
-                        + ", relativeToChangelogFile: true }\n");
+                .isEqualTo(Files.readString(Folder.INSTALLATION.resolve("changelog/master.yaml"))
+                        + "  - include: { file: " + file + ", relativeToChangelogFile: true }\n");
         assertThat(run("verify", "--offline").out())
                 .contains(
                         "fault: changelog/" + file + ": changes nothing\n",

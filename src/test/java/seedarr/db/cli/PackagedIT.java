@@ -111,23 +111,23 @@ class PackagedIT {
     @Test
     void runs_from_any_folder_through_a_link_with_spaces_and_accents_in_a_plain_locale() throws Exception {
         // In the shell, because Java itself may not be able to name such a file in the locale of the build.
-        Program shell =
-                Program.shell(temporary, """
+        Program shell = Program.shell(temporary, """
                 odd=$(printf '%s/with spaces \\303\\251 \\342\\234\\223' "$PWD")
                 mkdir "$odd" "$odd/data"
-                tar xzf "$ARCHIVE" -C "$odd"
-                ln -s "$odd"/seedarr-db-*/bin/seedarr-db "$odd/link"
+                cp -a "$DISTRIBUTION" "$odd/seedarr-db"
+                ln -s "$odd/seedarr-db/bin/seedarr-db" "$odd/link"
                 ln -s link "$odd/link to link"
                 cd /
                 export DATABASE_URL
                 DATABASE_URL="sqlite:///$odd/data/$(printf 'caf\\303\\251 1.db')"
                 "$odd/link to link" update
-                "$odd"/seedarr-db-*/bin/seedarr-db current
+                "$odd/seedarr-db/bin/seedarr-db" current
                 cd "$odd"
                 PATH="$odd:$PATH" link status --check
                 test -s "data/$(printf 'caf\\303\\251 1.db')"
                 test "$(ls data | wc -l)" = 1
-                """).with("ARCHIVE", Program.archive().toString());
+                """)
+                .with("DISTRIBUTION", Program.distribution().toString());
         Command.Result result = succeeded(shell.with("LC_ALL", "C").run());
         assertThat(result.out())
                 .contains("/with spaces é ✓/data/café 1.db\n", "\n003_add_tags_table\n")
@@ -136,24 +136,12 @@ class PackagedIT {
         Program.shell(temporary, "rm -r with*").run();
     }
 
-    private Path unpacked() throws Exception {
-        Path to = Files.createDirectory(temporary.resolve("unpacked"));
-        succeeded(Program.shell(temporary, "tar xzf \"$1\" -C \"$2\"")
-                .run(Program.archive().toString(), to.toString()));
-        try (var folders = Files.list(to)) {
-            return folders.findFirst().orElseThrow();
-        }
-    }
-
-    /** The unpacked distribution, in a folder with odd characters. */
+    /** A distribution in a folder with odd characters, to be changed there. */
     private Program distribution() throws Exception {
-        Path moved = temporary.resolve("a folder: with ä");
-        Files.move(unpacked(), moved);
-        return new Program(
-                        temporary,
-                        List.of("sh", moved.resolve("bin/seedarr-db").toString()),
-                        Map.of("JAVA_HOME", System.getProperty("java.home")))
-                .on(database);
+        Path copy = temporary.resolve("a folder: with ä");
+        succeeded(Program.shell(temporary, "cp -a \"$1\" \"$2\"")
+                .run(Program.distribution().toString(), copy.toString()));
+        return Program.packaged(temporary, copy).on(database);
     }
 
     @Test
@@ -207,7 +195,9 @@ class PackagedIT {
                         List.of(
                                 java.toString(),
                                 "-jar",
-                                unpacked().resolve("lib/seedarr-db.jar").toString()),
+                                Program.distribution()
+                                        .resolve("lib/seedarr-db.jar")
+                                        .toString()),
                         Map.of())
                 .on(database);
         succeeded(jar.run("update"));
@@ -216,7 +206,7 @@ class PackagedIT {
 
     @Test
     void the_readme_lists_the_libraries_of_the_archive() throws Exception {
-        Path unpacked = unpacked();
+        Path unpacked = Program.distribution();
         String readme = Files.readString(unpacked.resolve("README.md"));
         assertThat(libraries(unpacked))
                 .hasSizeGreaterThan(8)
@@ -225,7 +215,7 @@ class PackagedIT {
 
     @Test
     void the_bill_of_materials_names_the_libraries_of_the_archive() throws Exception {
-        Path unpacked = unpacked();
+        Path unpacked = Program.distribution();
         Path file = unpacked.resolve("seedarr-db-sbom.json");
         // .ci/run, which is online, asks for it.
         assumeTrue(Files.exists(file), "the plugin that makes it does nothing with mvn -o");
@@ -268,7 +258,6 @@ class PackagedIT {
     void a_reader_that_goes_away_gets_no_stack_trace() throws Exception {
         Program.Running run = Program.shell(
                         temporary, "sh \"$1\" generate-completion | true; sh \"$1\" history | head -c 1 >/dev/null")
-                .with("SEEDARR_DB_LIB", program.variables().get("SEEDARR_DB_LIB"))
                 .on(database)
                 .start(program.line().get(1));
         assertThat(run.result().err()).isEmpty();
@@ -326,7 +315,7 @@ class PackagedIT {
                         "-Duser.country=EG",
                         "-Duser.timezone=Pacific/Kiritimati",
                         "-jar",
-                        Path.of("target/lib/seedarr-db.jar").toAbsolutePath().toString()),
+                        Program.distribution().resolve("lib/seedarr-db.jar").toString()),
                 program.variables());
         assertThat(outputs(arabic, commands)).isEqualTo(expected);
         // What is written is the same as well.

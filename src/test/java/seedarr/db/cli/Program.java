@@ -1,5 +1,7 @@
 package seedarr.db.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,22 +19,43 @@ import java.util.Map;
  */
 record Program(Path folder, List<String> line, Map<String, String> variables) {
 
-    private static final Path ROOT = Path.of("").toAbsolutePath();
-
-    /** The start script of the distribution on what the build packaged. */
+    /** The command of the distribution. */
     static Program packaged(Path folder) {
-        return new Program(
-                folder,
-                List.of("sh", ROOT.resolve("src/main/dist/bin/seedarr-db").toString()),
-                Map.of(
-                        "SEEDARR_DB_LIB", ROOT.resolve("target/lib").toString(),
-                        "JAVA_HOME", System.getProperty("java.home")));
+        return packaged(folder, Distribution.FOLDER);
     }
 
-    /** The archive that the build made. */
-    static Path archive() throws IOException {
-        try (var files = Files.newDirectoryStream(ROOT.resolve("target"), "seedarr-db-*[0-9].tar.gz")) {
-            return files.iterator().next();
+    /** The command of a distribution that lies somewhere else. */
+    static Program packaged(Path folder, Path distribution) {
+        return new Program(
+                folder,
+                List.of("sh", distribution.resolve("bin/seedarr-db").toString()),
+                Map.of("JAVA_HOME", System.getProperty("java.home")));
+    }
+
+    /** The distribution that the build made, unpacked, with the tests' changelog and its index in the place of its own. */
+    static Path distribution() {
+        return Distribution.FOLDER;
+    }
+
+    private static final class Distribution {
+
+        static final Path FOLDER = Path.of("target/distribution").toAbsolutePath();
+
+        static {
+            try {
+                Command.Result result = shell(FOLDER.getParent(), """
+                        rm -rf distribution
+                        mkdir distribution
+                        tar xzf seedarr-db-*[0-9].tar.gz --strip-components=1 -C distribution
+                        cd distribution
+                        rm -r changelog liquibase.properties
+                        cp -R "$1"/* .
+                        "$JAVA_HOME/bin/java" -cp lib/seedarr-db.jar seedarr.db.cli.Packaging index
+                        """).run(Folder.INSTALLATION.toString());
+                assertThat(result).isEqualTo(new Command.Result(0, "", ""));
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
         }
     }
 

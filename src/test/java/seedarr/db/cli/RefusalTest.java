@@ -588,7 +588,9 @@ class RefusalTest {
                     database.execute(V1);
                     Files.createDirectory(folder.resolve("changelog"));
                     Files.writeString(folder.resolve("changelog/master.yaml"), "");
-                    Files.copy(Path.of("liquibase.properties"), folder.resolve("liquibase.properties"));
+                    Files.copy(
+                            Folder.INSTALLATION.resolve("liquibase.properties"),
+                            folder.resolve("liquibase.properties"));
                 },
                 "update --defaults-file liquibase.properties",
                 1,

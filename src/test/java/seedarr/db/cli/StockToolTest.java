@@ -30,23 +30,12 @@ class StockToolTest {
         new Folder(checkout).withChangelog();
     }
 
-    enum Kind {
-        SQLITE,
-        POSTGRESQL
-    }
-
-    private TestDatabase empty(Kind kind) throws Exception {
-        return kind == Kind.SQLITE
-                ? new Sqlite(Files.createTempDirectory(folder, "data").resolve("seedarr.db"))
-                : Postgres.create();
-    }
-
-    private void use(Kind kind) throws Exception {
-        database = empty(kind);
+    private void use(TestDatabase.Kind kind) throws Exception {
+        database = kind.empty(folder);
         command = Command.in(folder).on(database.url());
     }
 
-    private void v1(Kind kind) throws Exception {
+    private void v1(TestDatabase.Kind kind) throws Exception {
         use(kind);
         database.makeV1();
     }
@@ -86,7 +75,7 @@ class StockToolTest {
 
     @ParameterizedTest
     @EnumSource
-    void an_update_there_is_seen_and_undone_here(Kind kind) throws Exception {
+    void an_update_there_is_seen_and_undone_here(TestDatabase.Kind kind) throws Exception {
         v1(kind);
         List<String> v1 = database.schemaText();
         List<String> rows = database.query(MigrationContract.ROWS);
@@ -94,7 +83,7 @@ class StockToolTest {
         command.succeed("status", "--check");
         assertThat(command.succeed("update")).startsWith("nothing to do");
 
-        TestDatabase own = empty(kind);
+        TestDatabase own = kind.empty(folder);
         own.makeV1();
         Command.in(folder).on(own.url()).succeed("update");
         assertThat(database.schemaText()).isEqualTo(own.schemaText());
@@ -108,7 +97,7 @@ class StockToolTest {
 
     @ParameterizedTest
     @EnumSource
-    void an_update_here_is_seen_and_undone_there(Kind kind) throws Exception {
+    void an_update_here_is_seen_and_undone_there(TestDatabase.Kind kind) throws Exception {
         v1(kind);
         List<String> v1 = database.schemaText();
         command.succeed("update");
@@ -126,7 +115,7 @@ class StockToolTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_foreign_database_is_refused_there_with_the_same_sentence(Kind kind) throws Exception {
+    void a_foreign_database_is_refused_there_with_the_same_sentence(TestDatabase.Kind kind) throws Exception {
         use(kind);
         database.execute("CREATE TABLE users (id INTEGER); CREATE TABLE posts (id INTEGER)");
         List<String> schema = database.schemaText();
@@ -143,7 +132,7 @@ class StockToolTest {
 
     @Test
     void a_database_of_alembic_is_refused_there_until_it_is_adopted_here() throws Exception {
-        use(Kind.POSTGRESQL);
+        use(TestDatabase.Kind.POSTGRESQL);
         AdoptionContract.Kind.ALEMBIC_002.make(database);
         List<String> schema = database.schemaText();
         Stock stock = liquibase("update");
@@ -159,7 +148,7 @@ class StockToolTest {
 
     @Test
     void an_update_there_from_nothing_is_the_same_as_here() throws Exception {
-        use(Kind.SQLITE);
+        use(TestDatabase.Kind.SQLITE);
         succeed("update-to-tag", "--tag=002_add_tmdb_cache");
         assertThat(command.succeed("current")).isEqualTo("002_add_tmdb_cache\n");
         command.succeed("update");

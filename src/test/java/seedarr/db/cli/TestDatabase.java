@@ -2,6 +2,8 @@ package seedarr.db.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,6 +21,19 @@ interface TestDatabase {
     /** The history without what differs from one run to the next. */
     String HISTORY = "SELECT ID, AUTHOR, FILENAME, ORDEREXECUTED, MD5SUM, DESCRIPTION, COMMENTS,"
             + " EXECTYPE, CONTEXTS, LABELS, LIQUIBASE, TAG FROM DATABASECHANGELOG ORDER BY ORDEREXECUTED";
+
+    /** The kinds of database that there are. */
+    enum Kind {
+        SQLITE,
+        POSTGRESQL;
+
+        /** Makes an empty database, another one each time. */
+        TestDatabase empty(Path folder) throws IOException, SQLException {
+            return this == SQLITE
+                    ? new Sqlite(Files.createTempDirectory(folder, "data").resolve("seedarr.db"))
+                    : Postgres.create();
+        }
+    }
 
     /** The value of DATABASE_URL that names it. */
     String url();

@@ -23,7 +23,8 @@ final class Changelog {
 
     private static String half(int revision, int half) {
         try {
-            String yaml = Files.readString(Path.of("changelog", FILES.get(revision - 1) + ".yaml"));
+            String yaml = Files.readString(
+                    Path.of("src/test/resources/installation/changelog", FILES.get(revision - 1) + ".yaml"));
             String sql = yaml.split("\n      rollback:")[half]
                     .replaceAll("(?s)dbms: postgresql.*?- sql:", "")
                     .replaceAll("(?s)\\A.*?\n( *)sql: \\|-", "$1sql: |-");
