@@ -33,7 +33,9 @@ import seedarr.db.database.Deadline;
 import seedarr.db.database.Session;
 import seedarr.db.database.Target;
 import seedarr.db.schema.Comparison;
+import seedarr.db.schema.Guard;
 import seedarr.db.schema.Schema;
+import seedarr.db.schema.Snapshot;
 
 /** Brings one database up and down the changelog. Every change is made by Liquibase, each command in one transaction. */
 public final class Migrations {
@@ -357,7 +359,7 @@ public final class Migrations {
         State state = state(session.connection(), revisions);
         Recorder recorder = new Recorder(progress);
         try {
-            Guard guard = Guard.of(target.kind(), session.connection());
+            Snapshot before = Snapshot.of(target.kind(), session.connection());
             boolean isChanged = false;
             for (Planner planner : planners) {
                 State now = state(session.connection(), revisions);
@@ -375,14 +377,33 @@ public final class Migrations {
             }
             String current = state(session.connection(), revisions).current();
             if (isChanged) {
-                guard.refuseIfHarmed(recorder.sql());
+                Snapshot after = Snapshot.of(target.kind(), session.connection());
+                refuseHarm(Guard.harm(before, after, sql(parsed, database), recorder.sql()));
                 session.commit();
             }
             return current;
         } catch (Exception e) {
             Refusal refusal = LiquibaseFailure.translate(e, changelog, target, recorder.running());
-            throw unchanged(Guard.naming(refusal, session.connection()), state);
+            String more = Guard.moreAbout(refusal.getMessage(), session.connection());
+            throw unchanged(more.isEmpty() ? refusal : refusal.adding(more), state);
         }
+    }
+
+    private static void refuseHarm(List<String> harm) {
+        if (!harm.isEmpty()) {
+            throw Refusal.failed(
+                    "in the way: " + String.join("; ", harm),
+                    "changing what it names so that it does without, then the same command again");
+        }
+    }
+
+    private static List<String> sql(DatabaseChangeLog parsed, Database database) {
+        List<String> sql = new ArrayList<>();
+        for (ChangeSet changeSet : parsed.getChangeSets()) {
+            sql.addAll(Changelog.statements(changeSet, Plan.Direction.UP, database));
+            sql.addAll(Changelog.statements(changeSet, Plan.Direction.DOWN, database));
+        }
+        return sql;
     }
 
     private void carryOut(

@@ -29,8 +29,8 @@ final class Recorder extends AbstractChangeExecListener {
     }
 
     /** Returns the SQL of all that was done. */
-    String sql() {
-        return String.join("\n", sql);
+    List<String> sql() {
+        return sql;
     }
 
     /** Refuses when Liquibase did anything but what was planned, for whatever reason it had. */

@@ -6,17 +6,13 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** The words of a revision's own SQL, to tell what it drops on purpose. */
+/** The words of SQL. */
 public final class ExecutedSql {
     static final Pattern TOKEN = Pattern.compile("--[^\n]*|/\\*(?s:.*?)(?:\\*/|\\z)"
             + "|'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`(?:[^`]|``)*`|\\[[^]]*]"
             + "|[\\w\\x{80}-\\x{10FFFF}$]+|\\S");
 
-    private final List<String> tokens;
-
-    ExecutedSql(String sql) {
-        tokens = words(sql);
-    }
+    private ExecutedSql() {}
 
     /**
      * Returns the words of SQL: bare and quoted names folded and without quotes, string literals as they are, no white
@@ -90,27 +86,12 @@ public final class ExecutedSql {
         };
     }
 
-    /** Whether the SQL has this name anywhere, as a bare or quoted identifier. */
-    boolean mentions(String name) {
-        return tokens.contains(SchemaObject.fold(name));
-    }
-
-    /** Whether the SQL drops this very object, or renames the table. */
-    boolean takesAway(SchemaObject object) {
-        for (int i = 0; i < tokens.size(); i++) {
-            if (at(i, "drop") && at(i + 1, object.type())
-                    || object.isA("table") && at(i, "alter") && at(i + 1, "table")) {
-                int name = i + 2 + (at(i + 2, "if") && at(i + 3, "exists") ? 2 : 0);
-                name += at(name + 1, ".") ? 2 : 0;
-                if (at(name, SchemaObject.fold(object.name()))) {
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
-    private boolean at(int index, String token) {
-        return index < tokens.size() && tokens.get(index).equals(token);
+    /** Returns what stands in double quotes, folded and without them. */
+    static List<String> doubleQuoted(String sql) {
+        return TOKEN.matcher(sql)
+                .results()
+                .filter(token -> token.group().startsWith("\""))
+                .map(token -> SchemaObject.fold(text(token)))
+                .toList();
     }
 }

@@ -151,7 +151,7 @@ public record ModelDifference(List<String> up, List<String> down, List<String> n
             } catch (SQLException e) {
                 rehearsal.execute("ROLLBACK TO step");
                 rehearsal.execute("RELEASE step");
-                notDone.add(oneLine(there) + ", and back " + oneLine(back) + " (" + ApplicationStubs.message(e) + ")");
+                notDone.add(oneLine(there) + ", and back " + oneLine(back) + " (" + Snapshot.message(e) + ")");
                 return false;
             }
             rehearsal.execute("RELEASE step");

@@ -10,9 +10,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A row of sqlite_schema.
+ * An object of a schema: a row of sqlite_schema, or what another catalogue has.
  *
+ * @param type what the database calls it: table, index, trigger, view; or column
  * @param table the table an index or trigger belongs to; else the name once more
+ * @param sql the statement that makes it; empty where that is not known
  * @param shadow whether it belongs to a virtual table, which makes and drops it by itself
  */
 record SchemaObject(String type, String name, String table, String sql, boolean shadow) {
@@ -55,6 +57,16 @@ record SchemaObject(String type, String name, String table, String sql, boolean 
         return type + " " + fold(name);
     }
 
+    /** The name for people; of a column, with its table before it. */
+    String label() {
+        return isA("column") ? table + "." + name : name;
+    }
+
+    /** Whether it belongs to a table and goes with it, as an index does. */
+    boolean isOfATable() {
+        return !isA("table") && !isA("view") && !isA("function");
+    }
+
     boolean isA(String wanted) {
         return type.equals(wanted);
     }
@@ -77,15 +89,6 @@ record SchemaObject(String type, String name, String table, String sql, boolean 
         return ExecutedSql.words(sql).equals(ExecutedSql.words(other.sql));
     }
 
-    /** Whether both texts say the same but for quotes: any ALTER TABLE turns "text" into 'text' all over the schema. */
-    boolean sameText(SchemaObject other) {
-        return bare(sql).equals(bare(other.sql));
-    }
-
-    private static String bare(String sql) {
-        return sql.replaceAll("[\"'\\s]", "");
-    }
-
     /** Lowers ASCII letters only, as SQLite does when it compares names. */
     static String fold(String name) {
         var folded = new StringBuilder(name);
@@ -96,6 +99,10 @@ record SchemaObject(String type, String name, String table, String sql, boolean 
             }
         }
         return folded.toString();
+    }
+
+    static String literal(String text) {
+        return "'" + text.replace("'", "''") + "'";
     }
 
     static String quote(String name) {

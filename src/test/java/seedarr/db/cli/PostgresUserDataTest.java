@@ -27,7 +27,7 @@ class PostgresUserDataTest {
                 "trigger mine    | CREATE TRIGGER mine AFTER UPDATE OF uploaded_at ON file_entries EXECUTE FUNCTION f()",
                 "constraint mine | ALTER TABLE file_entries ADD CONSTRAINT mine CHECK (uploaded_at > created_at)",
                 "constraint mine | ALTER TABLE file_entries ADD CONSTRAINT mine UNIQUE (id, scanned_at)",
-                "uploaded_at of  | ALTER TABLE file_entries ADD CONSTRAINT uploaded_at CHECK (uploaded_at > created_at)",
+                "constraint uploaded_at | ALTER TABLE file_entries ADD CONSTRAINT uploaded_at CHECK (uploaded_at > created_at)",
                 "view mine       | CREATE VIEW mine AS SELECT label FROM tags",
                 "view mine       | CREATE MATERIALIZED VIEW mine AS SELECT uploaded_at FROM file_entries",
                 "constraint mine | CREATE TABLE other (tag int CONSTRAINT mine REFERENCES tags)",

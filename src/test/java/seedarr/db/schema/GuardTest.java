@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -17,8 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.sqlite.Function;
 
-class UserObjectsTest {
+class GuardTest {
     private static final String REBUILD = """
             CREATE TABLE fresh (id INTEGER PRIMARY KEY, file_path, status, error_message, created_at, updated_at);
             INSERT INTO fresh SELECT id, file_path, status, error_message, created_at, updated_at FROM file_entries;
@@ -58,13 +60,18 @@ class UserObjectsTest {
         }
     }
 
-    private List<String> brokenBy(String sql) throws SQLException {
-        UserObjects before = UserObjects.read(connection);
+    /** Returns what a change harms where the changelog is the real one and the change itself. */
+    private List<String> harmedBy(String sql) throws SQLException {
+        Snapshot before = Snapshot.of("sqlite", connection);
         run("BEGIN IMMEDIATE");
         run(sql);
-        List<Obstacle> obstacles = before.brokenBy(UserObjects.read(connection), sql);
+        List<String> changelog = new ArrayList<>(List.of(sql));
+        for (int revision = 1; revision <= 3; revision++) {
+            changelog.addAll(List.of(Changelog.up(revision), Changelog.down(revision)));
+        }
+        List<String> harm = Guard.harm(before, Snapshot.of("sqlite", connection), changelog, List.of(sql));
         run("ROLLBACK");
-        return obstacles.stream().map(Obstacle::toString).toList();
+        return harm;
     }
 
     record Change(int from, String sql) {
@@ -178,10 +185,6 @@ class UserObjectsTest {
                         "view w uses file_entries.uploaded_at"),
                 row(
                         DOWN_1,
-                        "CREATE VIEW v AS SELECT status FROM file_entries NATURAL JOIN (SELECT id, uploaded_at FROM other)",
-                        "view v uses file_entries.uploaded_at"),
-                row(
-                        DOWN_1,
                         "CREATE VIEW v (a, b, c, d, e, f, g, h, i, j, k) AS SELECT * FROM file_entries",
                         "view v would no longer work: expected 11 columns for 'v' but got 6"),
                 row(
@@ -190,12 +193,20 @@ class UserObjectsTest {
                         "trigger g uses file_entries.uploaded_at"),
                 row(
                         DOWN_1,
-                        "CREATE TABLE child (x REFERENCES file_entries (uploaded_at))",
-                        "table child uses file_entries.uploaded_at"),
-                row(
-                        DOWN_1,
                         "CREATE VIEW \"a \"\"view\" AS SELECT id, \"uploaded_at\" FROM file_entries",
                         "view a \"view uses file_entries.uploaded_at"),
+                // a full-text index whose content is what goes
+                row(
+                        DOWN_3,
+                        "CREATE VIRTUAL TABLE found USING fts5 (label, content = 'tags', content_rowid = 'id')",
+                        "table found uses tags"),
+                row(
+                        DOWN_1,
+                        "CREATE VIRTUAL TABLE found USING fts5(file_path, scanned_at, content=file_entries)",
+                        "table found uses file_entries.scanned_at"),
+                row(DOWN_3, "CREATE VIRTUAL TABLE found USING fts4(content=\"tags\", label)", "table found uses tags"),
+                row(DOWN_3, "CREATE VIRTUAL TABLE found USING fts5 (tags, content = 'file_entries')"),
+                row(DOWN_3, "CREATE VIRTUAL TABLE found USING fts5 (label, tags, content = '')"),
                 // a table goes
                 row(DOWN_3, "CREATE INDEX mine ON tags (label DESC)", "index mine would be dropped with tags"),
                 row(DOWN_3, "CREATE INDEX label ON tags (label)", "index label would be dropped with tags"),
@@ -274,10 +285,6 @@ class UserObjectsTest {
                         "CREATE VIEW v AS SELECT * FROM file_entries UNION SELECT a, b, 1, 2, 3, 4 FROM log",
                         "view v would no longer work: SELECTs to the left and right of UNION do not have the same"
                                 + " number of result columns"),
-                row(
-                        UP_1,
-                        "CREATE VIEW v AS SELECT status FROM file_entries NATURAL JOIN (SELECT id, uploaded_at FROM other)",
-                        "view v would mean something else with file_entries.uploaded_at"),
                 // a table is rebuilt, dropped on purpose, renamed
                 row(
                         REBUILT,
@@ -305,6 +312,10 @@ class UserObjectsTest {
                         change(3, "DROP VIEW a"),
                         "CREATE VIEW a AS SELECT 1 AS one; CREATE VIEW b AS SELECT one FROM a",
                         "view b would no longer work: no such table: main.a"),
+                row(
+                        change(0, "CREATE TABLE zz (b); CREATE INDEX zz_b ON zz (b); DROP TABLE other"),
+                        "CREATE INDEX mine ON other (label); CREATE INDEX ix_other_label ON other (label)",
+                        "index mine would be dropped with other"),
                 row(change(3, "DROP TABLE found"), "CREATE VIRTUAL TABLE found USING fts5 (title)"));
     }
 
@@ -314,7 +325,7 @@ class UserObjectsTest {
             throws SQLException {
         startAt(change.from());
         run(objects);
-        assertThat(brokenBy(change.sql())).isEqualTo(obstacles);
+        assertThat(harmedBy(change.sql())).isEqualTo(obstacles);
     }
 
     static Stream<Arguments> refusals() {
@@ -390,30 +401,47 @@ class UserObjectsTest {
         run(objects);
         assertThatThrownBy(() -> run(change.sql()))
                 .isInstanceOfSatisfying(
-                        SQLException.class,
-                        e -> assertThat(ApplicationStubs.message(e)).isEqualTo(message));
+                        SQLException.class, e -> assertThat(Snapshot.message(e)).isEqualTo(message));
     }
 
     @Test
-    void functions_and_collations_of_the_application_are_not_needed(@TempDir Path folder) throws SQLException {
+    void what_needs_the_applications_functions_is_told_by_the_names_in_it(@TempDir Path folder) throws SQLException {
         String url = "jdbc:sqlite:" + folder.resolve("seedarr.db");
         try (Connection application = DriverManager.getConnection(url)) {
             connection.close();
             connection = application;
-            startAt(0);
-            var error = new SQLException("[SQLITE_ERROR] x (no such function: py_hash)");
-            new ApplicationStubs().supply(application, error);
-            new ApplicationStubs().supply(application, new SQLException("no such collation sequence: py_german"));
-            run("CREATE TABLE copy (a, b, c, d, e, f, g AS (py_hash(a)), CHECK (py_hash(b)))");
-            run("CREATE TABLE log (a COLLATE py_german, b); CREATE INDEX i ON log (a) WHERE py_hash(b)");
-            run("CREATE TRIGGER g INSERT ON file_entries BEGIN INSERT INTO copy SELECT * FROM file_entries; END");
+            startAt(3);
+            Function.create(application, "py_hash", new NothingFunction(), -1, Function.FLAG_DETERMINISTIC);
+            run("CREATE TABLE log (a, b)");
+            run("CREATE TRIGGER g INSERT ON log BEGIN INSERT INTO tags (label) VALUES (py_hash(new.a)); END");
             run("CREATE TRIGGER h INSERT ON log BEGIN UPDATE log SET b = py_hash(new.a); END");
-            run("CREATE VIEW v AS SELECT py_hash(a) FROM log ORDER BY a");
+            run("CREATE VIEW v AS SELECT py_hash(uploaded_at) FROM file_entries");
         }
         connection = DriverManager.getConnection(url);
-        assertThat(brokenBy(Changelog.up(1)))
-                .containsExactly(
-                        "trigger g would no longer work: table copy has 6 columns but 11 values were supplied");
+        assertThat(harmedBy(Changelog.down(3))).containsExactly("trigger g uses tags");
+        assertThat(harmedBy("ALTER TABLE tags RENAME TO labels")).isEmpty();
+    }
+
+    private static final class NothingFunction extends Function {
+        @Override
+        protected void xFunc() throws SQLException {
+            result();
+        }
+    }
+
+    @Test
+    void only_rows_that_lost_their_parents_now_are_told() throws SQLException {
+        run("CREATE TABLE parent (id INTEGER PRIMARY KEY)");
+        run("CREATE TABLE \"the 'child'\" (a REFERENCES parent, b REFERENCES parent)");
+        run("INSERT INTO parent VALUES (1), (2); INSERT INTO \"the 'child'\" VALUES (1, 8), (1, 2)");
+        assertThat(harmedBy("DROP TABLE IF EXISTS missing")).isEmpty();
+        assertThat(harmedBy("DELETE FROM parent WHERE id = 1"))
+                .containsExactly("2 rows of the 'child' refer to parent rows that are not there");
+        // One more here and one less there is not the same as before.
+        assertThat(harmedBy("DELETE FROM parent WHERE id = 1; INSERT INTO parent VALUES (8)"))
+                .containsExactly("2 rows of the 'child' refer to parent rows that are not there");
+        assertThat(harmedBy("ALTER TABLE \"the 'child'\" ADD COLUMN c REFERENCES parent"))
+                .isEmpty();
     }
 
     @Test
@@ -423,7 +451,7 @@ class UserObjectsTest {
                 + " 'CREATE VIRTUAL TABLE odd USING strange (a)'); PRAGMA writable_schema = RESET");
         run("CREATE VIEW v AS SELECT * FROM odd; CREATE VIEW w AS SELECT label FROM tags");
         run("CREATE TRIGGER g INSERT ON log BEGIN INSERT INTO odd VALUES (1); END");
-        assertThat(brokenBy(Changelog.down(3))).containsExactly("view w uses tags");
+        assertThat(harmedBy(Changelog.down(3))).containsExactly("view w uses tags");
     }
 
     @Test
@@ -431,9 +459,9 @@ class UserObjectsTest {
         startAt(1);
         run("CREATE VIRTUAL TABLE found USING fts5 (a, b, c, d, e, f); VACUUM");
         run("CREATE TRIGGER g INSERT ON file_entries BEGIN INSERT INTO found SELECT * FROM file_entries; END");
-        assertThat(brokenBy("DROP TABLE found")).isEmpty();
+        assertThat(harmedBy("DROP TABLE found")).isEmpty();
         run("DROP TRIGGER g; CREATE TRIGGER g INSERT ON file_entries BEGIN INSERT INTO found (a) VALUES (new.id); END");
-        assertThat(brokenBy("DROP TABLE found")).containsExactly("trigger g uses found");
+        assertThat(harmedBy("DROP TABLE found")).containsExactly("trigger g uses found");
     }
 
     @Test
@@ -441,15 +469,16 @@ class UserObjectsTest {
         startAt(3);
         run(
                 "CREATE TEMP VIEW v AS SELECT label FROM tags; CREATE TEMP TRIGGER g INSERT ON main.tags BEGIN SELECT 1; END");
-        assertThat(brokenBy(Changelog.down(3))).isEmpty();
+        assertThat(harmedBy(Changelog.down(3))).isEmpty();
     }
 
     @Test
     void reading_writes_nothing() throws SQLException {
         startAt(3);
         run("CREATE TABLE child (x REFERENCES tags (label)); PRAGMA query_only = ON; BEGIN");
-        UserObjects objects = UserObjects.read(connection);
-        assertThat(objects.brokenBy(UserObjects.read(connection), "")).isEmpty();
+        Snapshot before = Snapshot.of("sqlite", connection);
+        assertThat(Guard.harm(before, Snapshot.of("sqlite", connection), List.of(), List.of()))
+                .isEmpty();
     }
 
     @Test
@@ -459,6 +488,6 @@ class UserObjectsTest {
                 "PRAGMA legacy_alter_table = ON; PRAGMA foreign_keys = ON; CREATE TABLE child (x REFERENCES tags ON DELETE CASCADE)");
         run("CREATE TRIGGER g INSERT ON log BEGIN DELETE FROM tags; END");
         run("INSERT INTO tags VALUES (1, 2, 3, 4, 5, 6, 7); INSERT INTO child VALUES (1)");
-        assertThat(brokenBy(Changelog.down(3))).containsExactly("table child uses tags", "trigger g uses tags");
+        assertThat(harmedBy(Changelog.down(3))).containsExactly("table child uses tags", "trigger g uses tags");
     }
 }
