@@ -8,7 +8,8 @@ import picocli.CommandLine.Model.OptionSpec;
 import seedarr.db.ExitCode;
 import seedarr.db.Refusal;
 import seedarr.db.database.Target;
-import seedarr.db.migrate.Changelog.Generated;
+import seedarr.db.migrate.Author;
+import seedarr.db.migrate.Author.Generated;
 
 final class NewRevision extends Subcommand {
 
@@ -37,12 +38,13 @@ final class NewRevision extends Subcommand {
                     "--autogenerate --model sqlite:///model.db");
         }
         if (!autogenerate.get()) {
-            wrote(changelog().write(message.get()), out);
+            wrote(new Author(changelog()).write(message.get()), out);
             out.println("next      its SQL both ways, then seedarr-db verify --offline");
             return ExitCode.DONE;
         }
         Optional<Target> database = isUrlGiven() ? Optional.of(target()) : Optional.empty();
-        Optional<Generated> generated = changelog().generate(message.get(), database, target(model.get(), "--model"));
+        Optional<Generated> generated =
+                new Author(changelog()).generate(message.get(), database, target(model.get(), "--model"));
         if (generated.isEmpty()) {
             out.println("nothing differs: no revision was written");
             return ExitCode.DONE;

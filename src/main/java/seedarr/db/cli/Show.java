@@ -2,7 +2,6 @@ package seedarr.db.cli;
 
 import java.io.PrintWriter;
 import seedarr.db.ExitCode;
-import seedarr.db.migrate.Plan;
 import seedarr.db.migrate.Revision;
 
 final class Show extends Subcommand {
@@ -15,16 +14,15 @@ final class Show extends Subcommand {
 
     @Override
     int run(PrintWriter out) {
-        String kind = target().kind();
-        Revision revision = changelog().find(name.get(), kind);
+        Revision revision = Revision.find(name.get(), changelog().revisions(target().kind()));
         out.println(revision.name());
         out.println(revision.comment());
         out.println();
         out.println("-- up");
-        changelog().statements(revision, Plan.Direction.UP, kind).forEach(out::print);
+        revision.up().forEach(out::print);
         out.println();
         out.println("-- down");
-        changelog().statements(revision, Plan.Direction.DOWN, kind).forEach(out::print);
+        revision.down().forEach(out::print);
         return ExitCode.DONE;
     }
 }

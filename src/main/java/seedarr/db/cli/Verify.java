@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import seedarr.db.ExitCode;
 import seedarr.db.Refusal;
+import seedarr.db.migrate.Author;
 import seedarr.db.migrate.Drift;
 import seedarr.db.migrate.Fault;
 
@@ -22,7 +23,7 @@ final class Verify extends Subcommand {
 
     @Override
     int run(PrintWriter out) {
-        List<Fault> faults = new ArrayList<>(changelog().faults());
+        List<Fault> faults = new ArrayList<>(new Author(changelog()).faults());
         boolean isProved = faults.stream().allMatch(Fault::isWarning);
         Optional<Drift> drift = offline.get() ? Optional.empty() : drift(faults);
         if (json.get()) {

@@ -82,7 +82,7 @@ abstract class Writing extends Locking {
 
         @Override
         public void done(String revision, long milliseconds) {
-            String direction = plan.direction() == Plan.Direction.UP ? "up  " : "down";
+            String direction = plan.direction() == Revision.Direction.UP ? "up  " : "down";
             List<String> names = plan.steps().stream().map(Revision::name).toList();
             out.println("  " + direction + "  " + Text.padded(revision, names) + "  " + milliseconds + " ms");
             out.flush();
@@ -101,7 +101,7 @@ abstract class Writing extends Locking {
 
     /** Returns the lines that say what is about to be done. */
     static List<String> header(Plan plan, State state) {
-        if (plan.direction() != Plan.Direction.RECORD) {
+        if (plan.direction() != Revision.Direction.RECORD) {
             return List.of(
                     "from      " + plan.from(),
                     "to        " + plan.to() + " ("

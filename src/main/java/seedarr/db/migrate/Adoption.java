@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import liquibase.changelog.DatabaseChangeLog;
 import seedarr.db.Refusal;
 import seedarr.db.schema.Comparison;
 import seedarr.db.schema.Schema;
@@ -53,21 +52,19 @@ final class Adoption {
     /**
      * Looks for the revisions. Reads the catalogue, and rows only where a NULL may be that must not be.
      *
-     * @param changelog is asked for where a person has something to do by hand
      * @param precondition checks that of the first revision, which says in words for people what file_entries must have
      * @param isApplied tells whether the history has a revision
      */
     static Adoption find(
-            Blueprint blueprint,
-            Supplier<DatabaseChangeLog> changelog,
+            List<Revision> revisions,
             Supplier<Optional<Refusal>> precondition,
             String kind,
             Connection connection,
             Predicate<String> isApplied)
             throws SQLException {
         Schema actual = Schema.read(connection, kind);
-        Adoption adoption =
-                new Adoption(blueprint, actual, new ByHand(changelog, kind, actual), precondition, isApplied);
+        Adoption adoption = new Adoption(
+                Blueprint.of(revisions), actual, new ByHand(revisions, kind, actual), precondition, isApplied);
         Comparison comparison = new Comparison(connection, kind);
         for (Blueprint.Stage stage : adoption.blueprint.stages()) {
             adoption.differences.put(stage.revision(), comparison.differences(stage.schema(), adoption.actual));

@@ -10,10 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import liquibase.changelog.ChangeSet;
-import liquibase.changelog.DatabaseChangeLog;
 import liquibase.database.Database;
 import liquibase.structure.core.Column;
 import liquibase.structure.core.Index;
@@ -24,12 +21,12 @@ import seedarr.db.schema.Schema.Part;
 /** The SQL for people who finish or undo a revision by hand: one line that can be pasted, in one transaction. */
 final class ByHand {
 
-    private final Supplier<DatabaseChangeLog> changelog;
+    private final List<Revision> revisions;
     private final String kind;
     private final Schema actual;
 
-    ByHand(Supplier<DatabaseChangeLog> changelog, String kind, Schema actual) {
-        this.changelog = changelog;
+    ByHand(List<Revision> revisions, String kind, Schema actual) {
+        this.revisions = revisions;
         this.kind = kind;
         this.actual = actual;
     }
@@ -47,13 +44,10 @@ final class ByHand {
     /** Returns the changelog's own statements whose CREATE goes on like this. */
     private List<String> statements(String pattern) {
         Pattern create = Pattern.compile("(?is)\\s*CREATE\\s+(?:UNIQUE\\s+)?" + pattern + ".*");
-        List<String> statements = new ArrayList<>();
-        for (ChangeSet changeSet : changelog.get().getChangeSets()) {
-            Changelog.statements(changeSet, Plan.Direction.UP, database()).stream()
-                    .filter(sql -> create.matcher(sql).matches())
-                    .forEach(statements::add);
-        }
-        return statements;
+        return revisions.stream()
+                .flatMap(revision -> revision.up().stream())
+                .filter(sql -> create.matcher(sql).matches())
+                .toList();
     }
 
     private static String name(String name) {

@@ -1,11 +1,6 @@
 package seedarr.db.migrate;
 
-import java.util.Comparator;
-import java.util.List;
-import java.util.Map;
 import liquibase.changelog.StandardChangeLogHistoryService;
-import liquibase.database.Database;
-import liquibase.exception.DatabaseException;
 import liquibase.exception.LiquibaseException;
 
 /**
@@ -19,13 +14,6 @@ public final class HistoryInOrder extends StandardChangeLogHistoryService {
     @Override
     public int getPriority() {
         return PRIORITY_DEFAULT + 1;
-    }
-
-    @Override
-    public List<Map<String, ?>> queryDatabaseChangeLogTable(Database database) throws DatabaseException {
-        List<Map<String, ?>> rows = super.queryDatabaseChangeLogTable(database);
-        rows.sort(Comparator.comparingLong(row -> ((Number) row.get("ORDEREXECUTED")).longValue()));
-        return rows;
     }
 
     /** Counts from one where there is no table yet: a script creates it. */

@@ -40,4 +40,11 @@ record HistoryRow(String name, String author, String file, String appliedAt, Opt
         }
         return rows;
     }
+
+    boolean isOf(Revision revision) {
+        // Liquibase takes a file found on the class path for the same.
+        return revision.name().equals(name)
+                && revision.author().equals(author)
+                && revision.file().equals(file.replaceFirst("^classpath:/?", ""));
+    }
 }

@@ -17,6 +17,10 @@ final class LiquibaseFailure {
     /** What sqlCheck says; the precondition's query answers with the reason. */
     private static final Pattern GOT = Pattern.compile("Expected '.*' got '(.*)'", Pattern.DOTALL);
 
+    /** Liquibase names every changelog from the master down to the one that has the change. */
+    private static final Pattern UNKNOWN =
+            Pattern.compile("(?s).*Error parsing (.+?) ?: Unknown (?:change type|precondition) '([^']*)'.*");
+
     private static final String STATUS = "seedarr-db status, to see where the database stands";
 
     private LiquibaseFailure() {}
@@ -51,6 +55,14 @@ final class LiquibaseFailure {
         }
         Optional<ChangeLogParseException> parse = find(thrown, ChangeLogParseException.class);
         if (parse.isPresent()) {
+            Matcher unknown = UNKNOWN.matcher(parse.get().getMessage());
+            if (unknown.matches()) {
+                return Refusal.failed(
+                                unknown.group(1) + " has " + unknown.group(2)
+                                        + ", but a revision is SQL and nothing else",
+                                SqlEquivalent.of(unknown.group(2)))
+                        .because(thrown);
+            }
             return Refusal.failed(
                             "the changelog cannot be read: "
                                     + firstLine(parse.get().getMessage()),

@@ -3,30 +3,20 @@ package seedarr.db.migrate;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import liquibase.Scope;
-import liquibase.UpdateSummaryEnum;
-import liquibase.changelog.ChangeLogHistoryServiceFactory;
 import liquibase.changelog.ChangeSet;
 import liquibase.changelog.DatabaseChangeLog;
-import liquibase.command.CommandScope;
-import liquibase.command.core.helpers.ChangeExecListenerCommandStep;
-import liquibase.command.core.helpers.DatabaseChangelogCommandStep;
-import liquibase.command.core.helpers.DbUrlConnectionArgumentsCommandStep;
-import liquibase.command.core.helpers.ShowSummaryArgument;
 import liquibase.database.Database;
+import liquibase.exception.DatabaseException;
 import liquibase.exception.LiquibaseException;
 import liquibase.exception.PreconditionFailedException;
-import liquibase.lockservice.LockServiceFactory;
 import seedarr.db.Refusal;
 import seedarr.db.database.Backup;
 import seedarr.db.database.Deadline;
@@ -55,9 +45,7 @@ public final class Migrations {
     private final Changelog changelog;
     private final Target target;
     private List<Revision> revisions;
-    private Optional<RevisionIndex> index;
     private DatabaseChangeLog parsed;
-    private Blueprint blueprint;
 
     public Migrations(Changelog changelog, Target target) {
         this.changelog = changelog;
@@ -95,7 +83,7 @@ public final class Migrations {
                 State state = state(connection);
                 state.refuseUnlessOwn();
                 String revision = state.unrecorded().orElse(state.current());
-                Schema expected = blueprint().at(revision);
+                Schema expected = Blueprint.of(revisions()).at(revision);
                 Schema actual = Schema.read(connection, target.kind());
                 if (state.notAdoptable().isPresent()) {
                     Drift.Missing reason =
@@ -107,28 +95,24 @@ public final class Migrations {
                         expected,
                         actual,
                         new Comparison(connection, target.kind()).differences(expected, actual),
-                        new ByHand(() -> changelog.inLiquibase(this::parsed), target.kind(), actual),
+                        new ByHand(revisions(), target.kind(), actual),
                         state.takeover()));
             }
         });
     }
 
-    private State state(Connection connection) throws SQLException {
+    private List<Revision> revisions() {
         if (revisions == null) {
-            revisions = index().map(RevisionIndex::revisions)
-                    .orElseGet(() -> changelog.inLiquibase(() -> {
-                        Database database = Changelog.unconnected(target.kind());
-                        return Changelog.revisions(parsed(), database);
-                    }));
+            revisions = changelog.revisions(target.kind());
         }
-        return state(connection, revisions);
+        return revisions;
     }
 
-    private State state(Connection connection, List<Revision> revisions) throws SQLException {
+    private State state(Connection connection) throws SQLException {
         List<HistoryRow> history = HistoryRow.read(connection);
-        Predicate<String> isApplied = name -> State.of(revisions, history).hasApplied(name);
+        Predicate<String> isApplied = name -> State.of(revisions(), history).hasApplied(name);
         return new State(
-                revisions, history, Catalogue.alembicVersions(connection), () -> adoption(connection, isApplied));
+                revisions(), history, Catalogue.alembicVersions(connection), () -> adoption(connection, isApplied));
     }
 
     private Optional<Adoption> adoption(Connection connection, Predicate<String> isApplied) {
@@ -137,8 +121,7 @@ public final class Migrations {
                 return Optional.empty();
             }
             return Optional.of(Adoption.find(
-                    blueprint(),
-                    () -> changelog.inLiquibase(this::parsed),
+                    revisions(),
                     () -> changelog.inLiquibase(() -> precondition(connection, isApplied)),
                     target.kind(),
                     connection,
@@ -159,21 +142,6 @@ public final class Migrations {
         } catch (PreconditionFailedException e) {
             return Optional.of(LiquibaseFailure.reason(e));
         }
-    }
-
-    private Blueprint blueprint() {
-        if (blueprint == null) {
-            blueprint = index().map(RevisionIndex::blueprint)
-                    .orElseGet(() -> changelog.inLiquibase(() -> Blueprint.of(changelog, target.kind())));
-        }
-        return blueprint;
-    }
-
-    private Optional<RevisionIndex> index() {
-        if (index == null) {
-            index = RevisionIndex.read(RevisionIndex.ofProgram(), changelog, target.kind());
-        }
-        return index;
     }
 
     /** Parses once what a command asks for several times. To be called in {@link Changelog#inLiquibase}. */
@@ -211,7 +179,9 @@ public final class Migrations {
         }
         try {
             return changelog.inLiquibase(() -> onceUnlocked(
-                    held, Deadline.in(lockTimeout), session -> migrate(session, planners, withBackup, progress)));
+                    held,
+                    Deadline.in(lockTimeout),
+                    (session, database) -> migrate(session, database, planners, withBackup, progress)));
         } catch (Refusal refusal) {
             throw refusal.standing().isPresent() ? refusal : unchanged(refusal, before);
         }
@@ -231,15 +201,14 @@ public final class Migrations {
         } catch (SQLException e) {
             throw target.explain(e);
         }
-        return changelog.inLiquibase(() -> {
-            try (Session session = target.write(lockTimeout)) {
-                Optional<LockRow> held = LockRow.read(session.connection());
-                Database database = Changelog.connected(target.kind(), session.connection());
-                LockServiceFactory.getInstance().getLockService(database).forceReleaseLock();
-                session.commit();
-                return held;
-            }
-        });
+        try (Session session = target.write(lockTimeout)) {
+            Optional<LockRow> held = LockRow.read(session.connection());
+            LockRow.release(session.connection());
+            session.commit();
+            return held;
+        } catch (SQLException e) {
+            throw target.explain(e);
+        }
     }
 
     /**
@@ -322,7 +291,7 @@ public final class Migrations {
 
     /** What is done while the lock is held. */
     private interface Work {
-        String in(Session session) throws Exception;
+        String in(Session session, Database database) throws Exception;
     }
 
     /**
@@ -333,10 +302,13 @@ public final class Migrations {
         while (true) {
             if (held.isEmpty()) {
                 try (Session session = target.write(deadline.left())) {
-                    held = LockRow.read(session.connection());
+                    Database database = Changelog.connected(target.kind(), session.connection());
+                    held = LockRow.readAndHold(database, session.connection());
                     if (held.isEmpty()) {
-                        return work.in(session);
+                        return work.in(session, database);
                     }
+                } catch (DatabaseException e) {
+                    throw LiquibaseFailure.translate(e, changelog, target, Optional.empty());
                 } catch (SQLException e) {
                     throw target.explain(e);
                 }
@@ -351,41 +323,54 @@ public final class Migrations {
         }
     }
 
-    private String migrate(Session session, List<Planner> planners, boolean withBackup, Progress progress)
+    private String migrate(
+            Session session, Database database, List<Planner> planners, boolean withBackup, Progress progress)
             throws Exception {
-        Database database = Changelog.connected(target.kind(), session.connection());
-        DatabaseChangeLog parsed = parsed();
-        List<Revision> revisions = Changelog.revisions(parsed, database);
-        State state = state(session.connection(), revisions);
-        Recorder recorder = new Recorder(progress);
+        State state = state(session.connection());
+        Steps steps = new Steps(parsed(), database);
+        List<String> ran = new ArrayList<>();
         try {
             Snapshot before = Snapshot.of(target.kind(), session.connection());
             boolean isChanged = false;
             for (Planner planner : planners) {
-                State now = state(session.connection(), revisions);
+                State now = state(session.connection());
                 Plan plan = planner.apply(now);
                 if (!plan.isEmpty()) {
-                    refuseToEndTheTransaction(plan, parsed, database);
+                    refuseToEndTheTransaction(plan);
                     progress.begin(plan, now);
                     if (withBackup && !isChanged) {
                         target.backUp(session, now.current(), progress).ifPresent(progress::backedUp);
                     }
+                    LockRow.makeTable(database, session.connection());
                     isChanged = true;
-                    carryOut(plan, parsed, database, session.connection(), recorder);
-                    recorder.refuseUnless(plan, state(session.connection(), revisions));
+                    steps.run(plan, progress);
+                    refuseUnlessDone(plan, state(session.connection()));
+                    plan.steps().forEach(step -> ran.addAll(step.sql(plan.direction())));
                 }
             }
-            String current = state(session.connection(), revisions).current();
+            String current = state(session.connection()).current();
             if (isChanged) {
                 Snapshot after = Snapshot.of(target.kind(), session.connection());
-                refuseHarm(Guard.harm(before, after, sql(parsed, database), recorder.sql()));
+                refuseHarm(Guard.harm(before, after, sql(), ran));
                 session.commit();
             }
             return current;
         } catch (Exception e) {
-            Refusal refusal = LiquibaseFailure.translate(e, changelog, target, recorder.running());
+            Refusal refusal = LiquibaseFailure.translate(e, changelog, target, steps.running());
             String more = Guard.moreAbout(refusal.getMessage(), session.connection());
             throw unchanged(more.isEmpty() ? refusal : refusal.adding(more), state);
+        }
+    }
+
+    /** The row of a revision that stands in the history under another path is one that Liquibase does not find. */
+    private static void refuseUnlessDone(Plan plan, State after) {
+        boolean isDone = plan.direction() == Revision.Direction.DOWN
+                ? after.pending().containsAll(plan.steps())
+                : after.applied().containsAll(plan.steps());
+        if (!isDone) {
+            throw Refusal.failed(
+                    "the history table does not have what was done",
+                    "seedarr-db history; that table may have been edited by hand");
         }
     }
 
@@ -397,60 +382,20 @@ public final class Migrations {
         }
     }
 
-    private static List<String> sql(DatabaseChangeLog parsed, Database database) {
+    /** All of the changelog's SQL: what it makes or drops by name is not the user's. */
+    private List<String> sql() {
         List<String> sql = new ArrayList<>();
-        for (ChangeSet changeSet : parsed.getChangeSets()) {
-            sql.addAll(Changelog.statements(changeSet, Plan.Direction.UP, database));
-            sql.addAll(Changelog.statements(changeSet, Plan.Direction.DOWN, database));
+        for (Revision revision : revisions()) {
+            sql.addAll(revision.up());
+            sql.addAll(revision.down());
         }
         return sql;
     }
 
-    private void carryOut(
-            Plan plan, DatabaseChangeLog parsed, Database database, Connection connection, Recorder recorder)
-            throws Exception {
-        if (plan.direction() == Plan.Direction.RECORD) {
-            record(plan, parsed, database, connection, recorder);
-            return;
-        }
-        new CommandScope(plan.direction() == Plan.Direction.UP ? "updateCount" : "rollbackCount")
-                .addArgumentValue(DbUrlConnectionArgumentsCommandStep.DATABASE_ARG, database)
-                .addArgumentValue(DatabaseChangelogCommandStep.CHANGELOG_ARG, parsed)
-                .addArgumentValue("changelogFile", changelog.file())
-                .addArgumentValue("count", plan.steps().size())
-                .addArgumentValue(ChangeExecListenerCommandStep.CHANGE_EXEC_LISTENER_ARG, recorder)
-                .addArgumentValue(ShowSummaryArgument.SHOW_SUMMARY, UpdateSummaryEnum.OFF)
-                .execute();
-    }
-
-    /** Liquibase's changelogSync knows no count, and goes by tags, which other tools can move. */
-    private static void record(
-            Plan plan, DatabaseChangeLog parsed, Database database, Connection connection, Recorder recorder)
-            throws Exception {
-        try (Statement statement = connection.createStatement()) {
-            for (Map.Entry<String, String> index : plan.indexes().entrySet()) {
-                statement.execute(index.getValue());
-                recorder.made(index.getKey());
-            }
-        }
-        Scope.getCurrentScope()
-                .getSingleton(ChangeLogHistoryServiceFactory.class)
-                .getChangeLogService(database)
-                .init();
-        for (Revision revision : plan.steps()) {
-            database.markChangeSetExecStatus(Changelog.changeSet(parsed, revision), ChangeSet.ExecType.EXECUTED);
-            recorder.recorded(revision.name());
-        }
-    }
-
     /** A COMMIT in a revision would leave half of the command behind when the other half fails. */
-    private static void refuseToEndTheTransaction(Plan plan, DatabaseChangeLog parsed, Database database) {
-        if (plan.direction() == Plan.Direction.RECORD) {
-            return;
-        }
+    private static void refuseToEndTheTransaction(Plan plan) {
         for (Revision revision : plan.steps()) {
-            for (String statement :
-                    Changelog.statements(Changelog.changeSet(parsed, revision), plan.direction(), database)) {
+            for (String statement : revision.sql(plan.direction())) {
                 Matcher word = TRANSACTION_STATEMENT.matcher(statement);
                 if (word.lookingAt()) {
                     throw Refusal.failed(
@@ -470,9 +415,7 @@ public final class Migrations {
     public String script(List<Planner> planners) {
         return changelog.inLiquibase(() -> {
             try (Session session = target.read(target.lockTimeout().orElse(READ_TIMEOUT))) {
-                Database database = Changelog.connected(target.kind(), session.connection());
-                DatabaseChangeLog parsed = parsed();
-                State state = state(session.connection(), Changelog.revisions(parsed, database));
+                State state = state(session.connection());
                 List<Plan> plans = new ArrayList<>();
                 for (Planner planner : planners) {
                     Plan plan = planner.apply(state);
@@ -481,7 +424,9 @@ public final class Migrations {
                         state = state.after(plan);
                     }
                 }
-                return plans.isEmpty() ? "" : Script.of(plans, parsed, database, session.connection());
+                return plans.isEmpty()
+                        ? ""
+                        : new Steps(parsed(), Changelog.connected(target.kind(), session.connection())).script(plans);
             }
         });
     }

@@ -11,16 +11,10 @@ import java.util.Map;
  * @param to the revision that the database is at afterwards
  * @param indexes when revisions are recorded, the statements that make what is missing by name
  */
-public record Plan(Direction direction, String from, List<Revision> steps, String to, Map<String, String> indexes) {
+public record Plan(
+        Revision.Direction direction, String from, List<Revision> steps, String to, Map<String, String> indexes) {
 
-    /** Up applies, down undoes, record writes into the history what is there already. */
-    public enum Direction {
-        UP,
-        DOWN,
-        RECORD
-    }
-
-    Plan(Direction direction, String from, List<Revision> steps, String to) {
+    Plan(Revision.Direction direction, String from, List<Revision> steps, String to) {
         this(direction, from, steps, to, Map.of());
     }
 

@@ -19,6 +19,9 @@ public interface Progress extends Backup.Progress {
     /** Called when the database was backed up, with where the backup will lie when the command has succeeded. */
     default void backedUp(Path file) {}
 
+    /** Called before a revision is applied, undone or recorded. */
+    default void started(String revision) {}
+
     /** Called when one revision was applied or undone, with the time that it took. */
     default void done(String revision, long milliseconds) {}
 

@@ -2,10 +2,8 @@ package seedarr.db.migrate;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import seedarr.db.Refusal;
@@ -25,9 +23,10 @@ final class Proof {
             COMMENTS + "(?:(?:WITH\\b.*)?(?:DELETE|UPDATE)\\b.*\\bWHERE\\b|REPLACE\\b|INSERT\\s+OR\\s+REPLACE\\b).*");
     private static final Pattern RENAMES = Pattern.compile(COMMENTS + "ALTER\\s+TABLE\\b.*\\bRENAME\\b.*");
 
+    private static final Pattern MAKES_A_TABLE = Pattern.compile(COMMENTS + "CREATE\\s+TABLE\\b.*");
+
     private final Changelog changelog;
     private final List<Revision> revisions;
-    private final Map<Plan.Direction, Map<String, List<String>>> statements = new EnumMap<>(Plan.Direction.class);
     private final Scratch scratch;
     private final List<Fault> faults = new ArrayList<>();
 
@@ -35,9 +34,6 @@ final class Proof {
         this.changelog = changelog;
         this.revisions = changelog.revisions("sqlite");
         this.scratch = scratch;
-        for (Plan.Direction direction : List.of(Plan.Direction.UP, Plan.Direction.DOWN)) {
-            statements.put(direction, changelog.statements(direction, "sqlite"));
-        }
     }
 
     /**
@@ -84,8 +80,8 @@ final class Proof {
     private boolean prove(Revision revision, String whenItFails) throws SQLException {
         String name = revision.name();
         boolean isDestructive = revision.isDestructive();
-        for (Plan.Direction direction : List.of(Plan.Direction.UP, Plan.Direction.DOWN)) {
-            List<String> several = statements.get(direction).get(revision.name()).stream()
+        for (Revision.Direction direction : List.of(Revision.Direction.UP, Revision.Direction.DOWN)) {
+            List<String> several = revision.sql(direction).stream()
                     .filter(sql -> !ExecutedSql.isOne(sql))
                     .map(sql -> sql.strip().lines().findFirst().orElse(""))
                     .toList();
@@ -98,7 +94,7 @@ final class Proof {
         }
         Picture up = picture();
         // A rename loses nothing, unless it is part of making a table anew: whichever explains more.
-        Picture renamed = before.after(statements(revision, Plan.Direction.UP, RENAMES));
+        Picture renamed = before.after(statements(revision, Revision.Direction.UP, RENAMES));
         renamed = renamed.lostIn(up).size() < before.lostIn(up).size() ? renamed : before;
         List<String> lost = new ArrayList<>(renamed.lostIn(up));
         List<String> changed = renamed.lostRowsIn(up);
@@ -144,22 +140,22 @@ final class Proof {
             warn(name, "drops", renamed.droppedIn(up));
             warn(name, "asks for what rows may not keep", renamed.uniquenessNewIn(up));
             if (changed.isEmpty()) {
-                warnOfOtherRows(revision, Plan.Direction.UP, "changes rows that the proof has not");
+                warnOfOtherRows(revision, Revision.Direction.UP, "changes rows that the proof has not");
             }
         }
         if (rows.isEmpty()) {
-            warnOfOtherRows(revision, Plan.Direction.DOWN, "its rollback changes rows that the proof has not");
+            warnOfOtherRows(revision, Revision.Direction.DOWN, "its rollback changes rows that the proof has not");
         }
         return isAgain;
     }
 
     /** The rows of the proof may not be those that a WHERE is for. */
-    private void warnOfOtherRows(Revision revision, Plan.Direction direction, String problem) {
+    private void warnOfOtherRows(Revision revision, Revision.Direction direction, String problem) {
         warn(revision.name(), problem, statements(revision, direction, CHANGES_SOME_ROWS));
     }
 
-    private List<String> statements(Revision revision, Plan.Direction direction, Pattern pattern) {
-        return statements.get(direction).get(revision.name()).stream()
+    private List<String> statements(Revision revision, Revision.Direction direction, Pattern pattern) {
+        return revision.sql(direction).stream()
                 .filter(sql -> pattern.matcher(sql).matches())
                 .map(sql -> sql.strip().replaceAll("\\s+", " "))
                 .toList();

@@ -5,7 +5,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,24 +18,22 @@ import liquibase.Scope;
 import seedarr.db.ProgramFiles;
 
 /**
- * What Liquibase found in the changelog that this program came with, for one kind of database, while it was packaged. The
- * index holds every file that was read for it, byte by byte, and counts for nothing as soon as one of them differs: then
- * the changelog is parsed.
- *
- * @param revisions oldest first
- * @param schemas a {@link Blueprint}, not yet read
+ * What Liquibase found in the changelog that this program came with, while it was packaged. The index holds every file that
+ * was read for it, byte by byte, and counts for nothing as soon as one of them differs: then the changelog is parsed.
  */
-public record RevisionIndex(List<Revision> revisions, byte[] schemas) {
+public final class RevisionIndex {
 
     private static final List<String> KINDS = List.of("sqlite", "postgresql");
+
+    private RevisionIndex() {}
 
     /** Returns where the index of this program lies, if there is one. */
     public static Path ofProgram() {
         return ProgramFiles.code().resolveSibling("revisions.index");
     }
 
-    /** Returns the index for a kind of database; empty where there is none, or it is of another changelog. */
-    static Optional<RevisionIndex> read(Path index, Changelog changelog, String kind) {
+    /** Returns the revisions for a kind of database; empty where there is no index, or it is of another changelog. */
+    static Optional<List<Revision>> read(Path index, Changelog changelog, String kind) {
         try {
             DataInputStream in = new DataInputStream(new ByteArrayInputStream(Files.readAllBytes(index)));
             if (!changelog.file().equals(text(in))) {
@@ -50,26 +47,16 @@ public record RevisionIndex(List<Revision> revisions, byte[] schemas) {
             for (String name : KINDS) {
                 List<Revision> revisions = new ArrayList<>();
                 for (int left = in.readInt(); left > 0; left--) {
-                    revisions.add(new Revision(text(in), text(in), text(in), text(in), text(in), in.readBoolean()));
+                    revisions.add(revision(in));
                 }
-                byte[] schemas = bytes(in);
                 if (name.equals(kind)) {
-                    return Optional.of(new RevisionIndex(revisions, schemas));
+                    return Optional.of(revisions);
                 }
             }
         } catch (IOException | IllegalArgumentException e) {
             // Not there, or not whole.
         }
         return Optional.empty();
-    }
-
-    /** Returns the schema that each revision leaves. */
-    Blueprint blueprint() {
-        try {
-            return Blueprint.read(new DataInputStream(new ByteArrayInputStream(schemas)));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /**
@@ -80,40 +67,59 @@ public record RevisionIndex(List<Revision> revisions, byte[] schemas) {
         Set<String> files = new TreeSet<>();
         ByteArrayOutputStream found = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(found);
-        for (String kind : KINDS) {
-            boolean isFixed = changelog.inLiquibase(() -> {
+        boolean isFixed = changelog.inLiquibase(() -> {
+            for (String kind : KINDS) {
                 List<Revision> revisions = changelog.parsedRevisions(kind);
                 out.writeInt(revisions.size());
                 for (Revision revision : revisions) {
-                    write(revision.name(), out);
-                    write(revision.author(), out);
-                    write(revision.file(), out);
-                    write(revision.comment(), out);
-                    write(revision.checksum(), out);
-                    out.writeBoolean(revision.isDestructive());
+                    write(revision, out);
                 }
-                ByteArrayOutputStream schemas = new ByteArrayOutputStream();
-                Blueprint.of(changelog, kind).write(new DataOutputStream(schemas));
-                write(schemas.toByteArray(), out);
-                FolderOnly folder = (FolderOnly) Scope.getCurrentScope().getResourceAccessor();
-                files.addAll(folder.asked());
-                return !folder.isSearched();
-            });
-            if (!isFixed) {
-                Files.write(index, new byte[0]);
-                return;
+            }
+            FolderOnly folder = (FolderOnly) Scope.getCurrentScope().getResourceAccessor();
+            files.addAll(folder.asked());
+            return !folder.isSearched();
+        });
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        if (isFixed) {
+            DataOutputStream head = new DataOutputStream(whole);
+            write(changelog.file(), head);
+            head.writeInt(files.size());
+            for (String file : files) {
+                write(file, head);
+                write(bytes(changelog.folder().resolve(file)), head);
+            }
+            found.writeTo(whole);
+        }
+        Files.write(index, whole.toByteArray());
+    }
+
+    private static Revision revision(DataInputStream in) throws IOException {
+        return new Revision(
+                text(in),
+                text(in),
+                text(in),
+                text(in),
+                text(in),
+                in.readBoolean(),
+                texts(in),
+                texts(in),
+                texts(in),
+                texts(in));
+    }
+
+    private static void write(Revision revision, DataOutputStream out) throws IOException {
+        write(revision.name(), out);
+        write(revision.author(), out);
+        write(revision.file(), out);
+        write(revision.comment(), out);
+        write(revision.checksum(), out);
+        out.writeBoolean(revision.isDestructive());
+        for (List<String> texts : List.of(revision.up(), revision.down(), revision.schemaUp(), revision.schemaDown())) {
+            out.writeInt(texts.size());
+            for (String text : texts) {
+                write(text, out);
             }
         }
-        ByteArrayOutputStream whole = new ByteArrayOutputStream();
-        DataOutputStream head = new DataOutputStream(whole);
-        write(changelog.file(), head);
-        head.writeInt(files.size());
-        for (String file : files) {
-            write(file, head);
-            write(bytes(changelog.folder().resolve(file)), head);
-        }
-        found.writeTo(whole);
-        Files.write(index, whole.toByteArray());
     }
 
     /** Returns the content of a file, or null where there is none: that, too, has to stay so. */
@@ -124,6 +130,14 @@ public record RevisionIndex(List<Revision> revisions, byte[] schemas) {
     private static byte[] bytes(DataInputStream in) throws IOException {
         int length = in.readInt();
         return length < 0 ? null : in.readNBytes(length);
+    }
+
+    private static List<String> texts(DataInputStream in) throws IOException {
+        List<String> texts = new ArrayList<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            texts.add(text(in));
+        }
+        return texts;
     }
 
     private static String text(DataInputStream in) throws IOException {

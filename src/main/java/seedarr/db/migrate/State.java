@@ -55,8 +55,8 @@ public final class State {
     State after(Plan plan) {
         List<HistoryRow> rows = new ArrayList<>(history);
         for (Revision step : plan.steps()) {
-            if (plan.direction() == Plan.Direction.DOWN) {
-                rows.removeIf(step::isThatOf);
+            if (plan.direction() == Revision.Direction.DOWN) {
+                rows.removeIf(row -> row.isOf(step));
             } else {
                 rows.add(new HistoryRow(step.name(), step.author(), step.file(), "", Optional.of(step.checksum())));
             }
@@ -72,7 +72,7 @@ public final class State {
     /** Returns the revisions that are applied, in the order in which they were. */
     public List<Revision> applied() {
         return history.stream()
-                .flatMap(row -> revisions.stream().filter(revision -> revision.isThatOf(row)))
+                .flatMap(row -> revisions.stream().filter(revision -> row.isOf(revision)))
                 .toList();
     }
 
@@ -91,7 +91,7 @@ public final class State {
                 .toList();
     }
 
-    /** A checksum of another version ({@code 8:…}) says nothing; Liquibase renews it when it writes. */
+    /** A checksum of another version ({@code 8:…}) says nothing, and stays as it is. */
     private static boolean isAnother(String applied, String own) {
         return applied.startsWith(own.substring(0, own.indexOf(':') + 1)) && !applied.equals(own);
     }
@@ -102,7 +102,7 @@ public final class State {
     }
 
     private Stream<HistoryRow> unknownRows() {
-        return history.stream().filter(row -> revisions.stream().noneMatch(revision -> revision.isThatOf(row)));
+        return history.stream().filter(row -> revisions.stream().noneMatch(revision -> row.isOf(revision)));
     }
 
     /** Returns when a revision was applied, as the history says it; empty when it is pending. */
@@ -182,11 +182,11 @@ public final class State {
             refuseUnlessOwn();
             List<String> names = names(at);
             if (names.isEmpty()) {
-                return new Plan(Plan.Direction.RECORD, current(), List.of(), current());
+                return new Plan(Revision.Direction.RECORD, current(), List.of(), current());
             }
             String newest = names.get(names.size() - 1);
             return new Plan(
-                    Plan.Direction.RECORD,
+                    Revision.Direction.RECORD,
                     current(),
                     names.stream().map(this::find).toList(),
                     newest,
@@ -221,41 +221,9 @@ public final class State {
         return pending().isEmpty() && unknown().isEmpty() && edited().isEmpty();
     }
 
-    /**
-     * Returns the revision that a name means: the name itself or a prefix that only one has.
-     *
-     * @throws Refusal when no revision or more than one begins so
-     */
+    /** Returns the revision that a name means, see {@link Revision#find}. */
     public Revision find(String name) {
-        List<Revision> candidates = candidates(name);
-        if (candidates.size() == 1) {
-            return candidates.get(0);
-        }
-        String known = (candidates.isEmpty() ? revisions : candidates)
-                .stream().map(Revision::name).collect(joining(", "));
-        throw Refusal.usage(
-                candidates.isEmpty()
-                        ? "there is no revision " + shown(name)
-                        : shown(name) + " means more than one revision",
-                known.isEmpty() ? "a changelog with revisions" : "one of " + known);
-    }
-
-    private List<Revision> candidates(String name) {
-        if (name.equals(Revision.HEAD) && !revisions.isEmpty()) {
-            return List.of(revisions.get(revisions.size() - 1));
-        }
-        Optional<Revision> exact = revisions.stream()
-                .filter(revision -> revision.name().equals(name))
-                .findFirst();
-        return exact.map(List::of)
-                .orElseGet(() -> revisions.stream()
-                        .filter(revision -> !name.isEmpty() && revision.name().startsWith(name))
-                        .toList());
-    }
-
-    /** Repeats only what may be a revision: a URL, misplaced, may hold a password. */
-    private static String shown(String name) {
-        return name.matches("[\\w.-]*") ? name : "of this name";
+        return Revision.find(name, revisions);
     }
 
     /** Plans the way up to and including a revision. */
@@ -270,7 +238,7 @@ public final class State {
                 .filter(Predicate.not(this::isApplied))
                 .toList();
         return new Plan(
-                Plan.Direction.UP,
+                Revision.Direction.UP,
                 current(),
                 steps,
                 steps.isEmpty() ? current() : find(name).name());
@@ -324,7 +292,7 @@ public final class State {
         List<Revision> steps = new ArrayList<>(applied.subList(left, applied.size()));
         Collections.reverse(steps);
         return new Plan(
-                Plan.Direction.DOWN,
+                Revision.Direction.DOWN,
                 current(),
                 steps,
                 left == 0 ? Revision.BASE : applied.get(left - 1).name());
@@ -371,6 +339,6 @@ public final class State {
     }
 
     private Optional<HistoryRow> row(Revision revision) {
-        return history.stream().filter(revision::isThatOf).findFirst();
+        return history.stream().filter(row -> row.isOf(revision)).findFirst();
     }
 }

@@ -239,6 +239,32 @@ class PackagedIT {
         return libraries;
     }
 
+    /** Liquibase's lock service would: where no name server answers, each start would wait for it. */
+    @Test
+    void no_command_looks_a_host_name_up() throws Exception {
+        Path loaded = temporary.resolve("classes");
+        Program java = new Program(
+                        temporary,
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java")
+                                        .toString(),
+                                "-Xlog:class+load:file=" + loaded,
+                                "-jar",
+                                Program.distribution()
+                                        .resolve("lib/seedarr-db.jar")
+                                        .toString()),
+                        Map.of())
+                .on(database);
+        for (String command : List.of(
+                "update", "rollback-count 1", "update --sql", "show 001", "verify --offline", "release-locks")) {
+            assertThat(java.run(command.split(" ")).exitCode()).as(command).isZero();
+            assertThat(Files.readString(loaded))
+                    .as(command)
+                    .contains("seedarr.db.cli.SeedarrDb")
+                    .doesNotContain("java.net.InetAddressImpl");
+        }
+    }
+
     @Test
     void the_url_is_in_no_list_of_processes() throws Exception {
         Path java = Files.createDirectories(temporary.resolve("java/bin")).resolve("java");

@@ -579,8 +579,8 @@ class RefusalTest {
                 "update --defaults-file liquibase.properties",
                 1,
                 """
-                error: the changelog cannot be read: Error parsing changelog/master.yaml : Error parsing changelog/002_add_tmdb_cache.yaml : Error parsing changelog/002_add_tmdb_cache.yaml: Unknown change type 'squeal'. Check for spelling or capitalization errors and missing extensions such as liquibase-commercial.
-                try: mending DIR/changelog/master.yaml or what it includes
+                error: changelog/002_add_tmdb_cache.yaml has squeal, but a revision is SQL and nothing else
+                try: the statement itself, in a sql change or a sqlCheck
                 """);
         refuse(
                 "empty changelog",

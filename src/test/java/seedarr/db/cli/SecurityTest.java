@@ -203,6 +203,7 @@ class SecurityTest {
                                         + "      changes:"));
         include("include: { file: 004_evil.yaml, relativeToChangelogFile: true }");
         assertThat(refuses())
-                .startsWith("error: 004_evil has customPrecondition, but a revision runs SQL and nothing else\n");
+                .startsWith(
+                        "error: changelog/004_evil.yaml has customPrecondition, but a revision is SQL and nothing else\n");
     }
 }

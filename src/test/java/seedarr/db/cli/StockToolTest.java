@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -153,5 +154,126 @@ class StockToolTest {
         assertThat(command.succeed("current")).isEqualTo("002_add_tmdb_cache\n");
         command.succeed("update");
         assertThat(liquibase("status").output()).contains("is up to date");
+    }
+
+    /** Every kind of change and precondition that a changelog may have, and of the ways to write them. */
+    private static final String EVERYTHING = """
+            databaseChangeLog:
+              - changeSet:
+                  id: 004_everything
+                  author: somebody else
+                  logicalFilePath: changelog/004_everything.yaml
+                  comment: Says more than 255 characters. %s
+                  labels: destructive
+                  preConditions:
+                    - onFail: HALT
+                    - or:
+                        - sqlCheck: { expectedResult: 2, sql: SELECT 1 }
+                        - and:
+                            - sqlCheck: { expectedResult: 1, sql: SELECT count(*) FROM file_entries WHERE status = 'UPLOADED' }
+                            - not:
+                                - sqlCheck: { expectedResult: 1, sql: SELECT 2 }
+                  changes:
+                    - sql: { sql: "CREATE TABLE a (i INTEGER, t ${type.datetime}); INSERT INTO a VALUES (1, '2024-01-01');" }
+                    - sql: { dbms: sqlite, sql: "CREATE TABLE b (x TEXT DEFAULT 'a;b')" }
+                    - sql: { dbms: postgresql, sql: "CREATE TABLE b (x TEXT DEFAULT 'a;b')" }
+                    - sql: { dbms: "h2, oracle", sql: "CREATE TABLE never (x TEXT)" }
+                    - sql: { stripComments: true, sql: "-- a comment\n INSERT INTO b VALUES ('-- none'); /* another */" }
+                    - sql: { splitStatements: false, sql: "INSERT INTO b VALUES ('x;y')" }
+                    - sql: { endDelimiter: "@", sql: "INSERT INTO b VALUES ('1;2') @ INSERT INTO b VALUES ('3')" }
+                    - sql: "INSERT INTO b VALUES ('short')"
+                    - sqlFile: { path: more.sql, relativeToChangelogFile: true }
+                    - sqlFile: { path: changelog/more.sql, dbms: sqlite, splitStatements: false }
+                    - empty: {}
+                    - tagDatabase: { tag: 004_everything }
+                  rollback:
+                    - sqlFile: { path: less.sql, relativeToChangelogFile: true }
+                    - sql: { sql: DROP TABLE a }
+              - changeSet:
+                  id: 005_short
+                  author: seedarr
+                  logicalFilePath: changelog/005_short.yaml
+                  changes:
+                    - sql: { sql: CREATE TABLE c (x INTEGER) }
+                    - tagDatabase: { tag: 005_short }
+                  rollback: DROP TABLE c; SELECT 1;
+            """;
+
+    @ParameterizedTest
+    @EnumSource
+    void every_kind_of_statement_does_and_leaves_the_same_as_there(TestDatabase.Kind kind) throws Exception {
+        v1(kind);
+        Path changelog = checkout.resolve("changelog");
+        Files.writeString(changelog.resolve("more.sql"), "-- from here\nINSERT INTO b VALUES ('from a file');\n");
+        Files.writeString(changelog.resolve("less.sql"), "DELETE FROM b;\nDROP TABLE b;\n");
+        Files.writeString(changelog.resolve("004_everything.yaml"), EVERYTHING.formatted("x".repeat(300)));
+        Path master = changelog.resolve("master.yaml");
+        Files.writeString(
+                master,
+                Files.readString(master)
+                        + "  - include: { file: 004_everything.yaml, relativeToChangelogFile: true }\n");
+        TestDatabase there = database;
+        succeed("update");
+        v1(kind);
+        command = command.with(checkout.resolve("liquibase.properties"));
+        command.succeed("update");
+        assertThat(database.schemaText()).isEqualTo(there.schemaText());
+        assertThat(database.query(TestDatabase.HISTORY)).isEqualTo(there.query(TestDatabase.HISTORY));
+        assertThat(database.query("SELECT x FROM b")).isEqualTo(there.query("SELECT x FROM b"));
+        assertThat(database.query("SELECT * FROM DATABASECHANGELOGLOCK"))
+                .isEqualTo(there.query("SELECT * FROM DATABASECHANGELOGLOCK"));
+        command.on(there.url()).succeed("status", "--check");
+        command.on(there.url()).succeed("rollback", "003");
+        succeed("rollback", "--tag=003_add_tags_table");
+        assertThat(database.schemaText()).isEqualTo(there.schemaText());
+        assertThat(database.query(TestDatabase.HISTORY)).isEqualTo(there.query(TestDatabase.HISTORY));
+    }
+
+    /** As Liquibase 3.0 made it. */
+    @ParameterizedTest
+    @EnumSource
+    void an_old_history_table_is_completed_as_there(TestDatabase.Kind kind) throws Exception {
+        List<List<String>> columns = new ArrayList<>();
+        for (boolean isThere : List.of(true, false)) {
+            v1(kind);
+            command.succeed("update", "001");
+            for (String column : List.of("CONTEXTS", "LABELS", "DEPLOYMENT_ID", "COMMENTS")) {
+                database.execute("ALTER TABLE DATABASECHANGELOG DROP COLUMN " + column);
+            }
+            if (isThere) {
+                succeed("update");
+            } else {
+                command.succeed("update");
+            }
+            columns.add(database.query(
+                    kind == TestDatabase.Kind.SQLITE
+                            ? "SELECT name, type, \"notnull\" FROM pragma_table_info('DATABASECHANGELOG')"
+                            : "SELECT column_name, data_type, is_nullable, character_maximum_length"
+                                    + " FROM information_schema.columns WHERE table_name = 'databasechangelog'"
+                                    + " ORDER BY ordinal_position"));
+            assertThat(database.query("SELECT count(*) FROM DATABASECHANGELOG")).containsExactly("3");
+        }
+        assertThat(columns.get(1)).hasSize(14).isEqualTo(columns.get(0));
+    }
+
+    @Test
+    void one_that_starts_there_meanwhile_waits_for_this_one() throws Exception {
+        v1(TestDatabase.Kind.POSTGRESQL);
+        // Where there is no history table yet, that one makes it before it asks for the lock, and fails.
+        command.succeed("update", "001");
+        new Folder(checkout).add("004_slow", "SELECT pg_sleep(8); CREATE TABLE slow (id INTEGER)", "DROP TABLE slow");
+        CompletableFuture<String> here = CompletableFuture.supplyAsync(
+                () -> command.with(checkout.resolve("liquibase.properties")).succeed("update"));
+        while (database.query("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND state = 'active'"
+                        + " AND query LIKE 'SELECT pg_sleep%'")
+                .isEmpty()) {
+            Thread.sleep(20);
+        }
+        Stock there = liquibase("update");
+        assertThat(here.isDone()).as("there it waited").isTrue();
+        assertThat(here.get()).endsWith("done: the database is at 004_slow\n");
+        assertThat(there.exitCode()).as(there.output()).isZero();
+        assertThat(database.query("SELECT count(*), max(ORDEREXECUTED) FROM DATABASECHANGELOG"))
+                .containsExactly("4|4");
     }
 }
