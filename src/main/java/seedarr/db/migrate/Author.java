@@ -24,7 +24,7 @@ public record Author(Changelog changelog) {
             if (Session.isStopping()) {
                 throw refusal;
             }
-            if (faults.isEmpty()) {
+            if (faults.stream().allMatch(Fault::isWarning)) {
                 faults.add(Fault.of(changelog.file(), refusal.getMessage(), refusal.remedy()));
             }
         }

@@ -111,7 +111,10 @@ public record Changelog(Path folder, String file) {
 
     /** Parses the changelog for a database, connected or not. To be called in {@link #inLiquibase}. */
     DatabaseChangeLog parse(Database database) throws LiquibaseException {
-        DatabaseChangeLog changelog = parsed(database);
+        DatabaseChangeLog changelog = parse(file, database);
+        if (changelog.getChangeSets().isEmpty()) {
+            throw Refusal.failed("the changelog has no revisions", "adding one to " + folder.resolve(file));
+        }
         Set<String> names = new HashSet<>();
         for (ChangeSet changeSet : changelog.getChangeSets()) {
             if (!names.add(changeSet.getId())) {
@@ -124,20 +127,16 @@ public record Changelog(Path folder, String file) {
         return changelog;
     }
 
-    /** Returns the changesets as they are, whatever their form. */
-    List<ChangeSet> changeSets(Database database) throws LiquibaseException {
-        return parsed(database).getChangeSets();
+    /** Returns the changesets of one file, whatever their form. To be called in {@link #inLiquibase}. */
+    List<ChangeSet> changeSets(String path) throws LiquibaseException {
+        return parse(path, unconnected("sqlite")).getChangeSets();
     }
 
-    private DatabaseChangeLog parsed(Database database) throws LiquibaseException {
+    private static DatabaseChangeLog parse(String path, Database database) throws LiquibaseException {
         var resources = Scope.getCurrentScope().getResourceAccessor();
-        DatabaseChangeLog changelog = ChangeLogParserFactory.getInstance()
-                .getParser(file, resources)
-                .parse(file, new ChangeLogParameters(database), resources);
-        if (changelog.getChangeSets().isEmpty()) {
-            throw Refusal.failed("the changelog has no revisions", "adding one to " + folder.resolve(file));
-        }
-        return changelog;
+        return ChangeLogParserFactory.getInstance()
+                .getParser(path, resources)
+                .parse(path, new ChangeLogParameters(database), resources);
     }
 
     /** Work that Liquibase does. */

@@ -1,7 +1,5 @@
 package seedarr.db.migrate;
 
-import static java.util.Map.entry;
-
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -9,96 +7,68 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
+import liquibase.change.AbstractSQLChange;
+import liquibase.change.Change;
+import liquibase.change.core.EmptyChange;
+import liquibase.change.core.SQLFileChange;
+import liquibase.change.core.TagDatabaseChange;
+import liquibase.changelog.ChangeSet;
+import liquibase.precondition.core.PreconditionContainer;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
+import seedarr.db.Refusal;
 
 /**
- * The form of a changelog: one changeset a file, named like it, included once and in order, with a rollback. Read as YAML,
- * because Liquibase stops at the first fault and takes most of these for none.
+ * The form of a changelog: one changeset a file, named like it, included once and in order, with a rollback. Liquibase takes
+ * most of these faults for none, and stops at the first of the others; so each file is parsed alone.
  */
 final class Form {
 
-    private static final String NATIVE = "the statement itself, in a sql change";
-
-    /** Changes that SQLite cannot do or that Liquibase does by rebuilding the table, and what to write instead. */
-    private static final Map<String, String> UNSAFE = Map.ofEntries(
-            entry("addColumn", "ALTER TABLE … ADD COLUMN in a sql change"),
-            entry("dropColumn", "ALTER TABLE … DROP COLUMN in a sql change, indexes first"),
-            entry("renameColumn", "ALTER TABLE … RENAME COLUMN in a sql change"),
-            entry("mergeColumns", NATIVE),
-            entry("addLookupTable", NATIVE),
-            entry("modifyDataType", "a new column, filled from the old one, in a sql change"),
-            entry("addUniqueConstraint", "CREATE UNIQUE INDEX in a sql change"),
-            entry("dropUniqueConstraint", "a unique index from the start, and DROP INDEX in a sql change"),
-            entry("addPrimaryKey", "PRIMARY KEY in a new table's CREATE TABLE"),
-            entry("dropPrimaryKey", "a new table, filled from the old one, in a sql change"),
-            entry("addForeignKeyConstraint", "REFERENCES in CREATE TABLE or ADD COLUMN, in a sql change"),
-            entry("dropForeignKeyConstraint", "a new table, filled from the old one, in a sql change"),
-            entry("dropAllForeignKeyConstraints", "a new table, filled from the old one, in a sql change"),
-            entry("addNotNullConstraint", "NOT NULL with a DEFAULT in ADD COLUMN, in a sql change"),
-            entry("dropNotNullConstraint", "a new table, filled from the old one, in a sql change"),
-            entry("addCheckConstraint", "CHECK in CREATE TABLE or ADD COLUMN, in a sql change"),
-            entry("dropCheckConstraint", "a new table, filled from the old one, in a sql change"),
-            entry("addDefaultValue", "DEFAULT in CREATE TABLE or ADD COLUMN, in a sql change"),
-            entry("dropDefaultValue", "a new table, filled from the old one, in a sql change"),
-            entry("addAutoIncrement", "INTEGER PRIMARY KEY in a new table's CREATE TABLE"),
-            entry("createTable", "CREATE TABLE in a sql change; Liquibase makes other types of it on SQLite"),
-            entry("createSequence", NATIVE),
-            entry("createProcedure", NATIVE),
-            entry("executeCommand", "nothing: a revision runs no programs"),
-            entry("customChange", "nothing: a revision runs no programs"),
-            entry("loadData", "INSERT in a sql change"),
-            entry("loadUpdateData", "INSERT … ON CONFLICT in a sql change"));
-
-    private static final Set<String> SETTINGS_THAT_SPLIT = Set.of(
-            "runInTransaction",
-            "failOnError",
-            "runAlways",
-            "runOnChange",
-            "ignore",
-            "context",
-            "contextFilter",
-            "dbms");
-
-    private final Path root;
+    private final Changelog changelog;
     private final Path master;
     private final List<Fault> faults = new ArrayList<>();
     private final Map<String, String> idsAndNumbers = new HashMap<>();
 
     private Form(Changelog changelog) {
-        root = changelog.folder();
-        master = root.resolve(changelog.file());
+        this.changelog = changelog;
+        master = changelog.folder().resolve(changelog.file()).normalize();
     }
 
     /** Returns every fault of the form of a changelog. */
     static List<Fault> faultsOf(Changelog changelog) {
         Form form = new Form(changelog);
         try {
-            form.check();
-        } catch (IOException e) {
-            form.fault(form.master, "cannot be read: " + e.getMessage(), "a look at its permissions");
+            Optional<List<Map<?, ?>>> entries = form.entries();
+            if (entries.isPresent()) {
+                Set<Path> included = form.checkMaster(entries.get());
+                for (Path file : included) {
+                    form.checkRevision(file);
+                }
+                form.checkFiles(included);
+            }
+        } catch (NoSuchFileException e) {
+            form.fault(form.master, "is not there", "--defaults-file, to name another changelog");
+        } catch (IOException | YAMLException e) {
+            form.fault(
+                    form.master, "cannot be read as YAML in UTF-8", "saving it as such, or a look at its permissions");
         }
         return form.faults;
     }
 
-    private void check() throws IOException {
-        Set<Path> included = new HashSet<>();
+    /** Returns the files that the master includes, and that are there, in its order. */
+    private Set<Path> checkMaster(List<Map<?, ?>> entries) {
+        Set<Path> included = new LinkedHashSet<>();
         Path last = Path.of("0_.yaml");
-        Optional<List<Map<?, ?>>> entries = entries(master);
-        if (entries.isEmpty()) {
-            return;
-        }
-        for (Map<?, ?> entry : entries.get()) {
+        for (Map<?, ?> entry : entries) {
             if (entry.containsKey("changeSet") || entry.containsKey("includeAll")) {
                 fault(master, "has a " + entry.keySet().iterator().next(), "one include for each revision's own file");
             }
@@ -107,7 +77,9 @@ final class Form {
             }
             String named = String.valueOf(include.get("file"));
             boolean isRelative = "true".equals(String.valueOf(include.get("relativeToChangelogFile")));
-            Path file = (isRelative ? master.getParent() : root).resolve(named).normalize();
+            Path file = (isRelative ? master.getParent() : changelog.folder())
+                    .resolve(named)
+                    .normalize();
             if (!Files.isRegularFile(file)) {
                 fault(master, "includes " + named + ", which is not there", "the file, or no include of it");
             } else if (!included.add(file)) {
@@ -120,109 +92,124 @@ final class Form {
                             "the includes in the order of their numbers");
                 }
                 last = file;
-                checkRevision(file);
             }
         }
+        return included;
+    }
+
+    /** Returns what is in the master's list: Liquibase puts what is included in the place of the includes. */
+    private Optional<List<Map<?, ?>>> entries() throws IOException {
+        LoaderOptions options = new LoaderOptions();
+        options.setAllowDuplicateKeys(false);
+        try {
+            Object document = new Yaml(new SafeConstructor(options)).load(Files.readString(master));
+            if (document instanceof Map<?, ?> map && map.get("databaseChangeLog") instanceof List<?> list) {
+                return Optional.of(list.stream()
+                        .filter(Map.class::isInstance)
+                        .<Map<?, ?>>map(Map.class::cast)
+                        .toList());
+            }
+            fault(master, "has no list databaseChangeLog", "what the other files have");
+        } catch (MarkedYAMLException e) {
+            notYaml(master, e);
+        }
+        return Optional.empty();
+    }
+
+    private void notYaml(Path file, MarkedYAMLException error) {
+        String line = error.getProblemMark() == null
+                ? ""
+                : "line " + (error.getProblemMark().getLine() + 1) + ": ";
+        fault(file, "is no YAML: " + line + error.getProblem(), "mending that line");
+    }
+
+    private void checkFiles(Set<Path> included) throws IOException {
         try (var files = Files.walk(master.getParent())) {
             files.filter(file -> file.getFileName().toString().matches(".*\\.(ya?ml|xml|json|sql)"))
                     .map(Path::normalize)
-                    .filter(file -> !file.equals(master.normalize()) && !included.contains(file))
+                    .filter(file -> !file.equals(master) && !included.contains(file))
                     .sorted()
                     .forEach(file -> fault(file, "is included nowhere", "an include in " + shown(master)));
         }
     }
 
     private void checkRevision(Path file) throws IOException {
-        Optional<List<Map<?, ?>>> entries = entries(file);
-        if (entries.isEmpty()) {
-            return;
+        List<ChangeSet> changeSets = List.of();
+        try {
+            changeSets = changelog.inLiquibase(() -> changelog.changeSets(shown(file)));
+            if (changeSets.size() != 1) {
+                fault(file, "has " + changeSets.size() + " changesets", "one changeset a file");
+            }
+        } catch (Refusal refusal) {
+            Optional<MarkedYAMLException> yaml = LiquibaseFailure.find(refusal, MarkedYAMLException.class);
+            String problem = refusal.getMessage().replace(shown(file) + " has ", "has ");
+            yaml.ifPresentOrElse(error -> notYaml(file, error), () -> fault(file, problem, refusal.remedy()));
         }
-        List<Map<?, ?>> changeSets = entries.get().stream()
-                .map(entry -> entry.get("changeSet"))
-                .filter(Map.class::isInstance)
-                .<Map<?, ?>>map(Map.class::cast)
-                .toList();
-        if (changeSets.size() != 1) {
-            fault(file, "has " + changeSets.size() + " changesets", "one changeset a file");
+        for (ChangeSet changeSet : changeSets) {
+            check(file, changeSet);
         }
-        for (Map<?, ?> changeSet : changeSets) {
-            checkChangeSet(file, changeSet);
-        }
-        try (var lines = Files.lines(file)) {
-            lines.map(String::strip)
-                    .filter(line -> line.startsWith(RevisionFile.NOT_DONE))
-                    .forEach(line -> faults.add(Fault.warning(shown(file), line.substring(2), "")));
-        }
+        Files.readString(file)
+                .lines()
+                .map(String::strip)
+                .filter(line -> line.startsWith(RevisionFile.NOT_DONE))
+                .forEach(line -> faults.add(Fault.warning(shown(file), line.substring(2), "")));
     }
 
-    private void checkChangeSet(Path file, Map<?, ?> changeSet) {
-        Object id = changeSet.get("id");
-        if (!(id instanceof String)) {
-            fault(file, "has the id " + id + ", which YAML takes for no text", "id: " + name(file));
-        } else if (!id.equals(name(file))) {
-            fault(file, "has the id " + id, "id: " + name(file) + ", as the file is named");
+    private void check(Path file, ChangeSet changeSet) {
+        String name = name(file);
+        if (!changeSet.getId().equals(name)) {
+            fault(file, "has the id " + changeSet.getId(), "id: " + name + ", as the file is named");
         }
-        refuseSecond(file, "the id " + id);
-        Matcher number = RevisionFile.NUMBER.matcher(name(file));
-        if (number.matches()) {
-            refuseSecond(file, "the number " + number.group(1));
-        } else {
+        refuseSecond(file, "the id " + changeSet.getId());
+        if (number(file).signum() < 0) {
             fault(file, "has no number in its name", "the next number, as in 004_add_categories.yaml");
+        } else {
+            refuseSecond(file, "the number " + name.substring(0, name.indexOf('_')));
         }
-        String logical = root.relativize(file).toString();
-        if (!logical.equals(changeSet.get("logicalFilePath"))) {
-            fault(file, "has " + shown("logicalFilePath", changeSet), "logicalFilePath: " + logical);
+        if (!shown(file).equals(changeSet.getLogicalFilePath())) {
+            String other = changeSet.getLogicalFilePath();
+            fault(
+                    file,
+                    other == null ? "has no logicalFilePath" : "has logicalFilePath: " + other,
+                    "logicalFilePath: " + shown(file));
         }
-        for (String setting : SETTINGS_THAT_SPLIT) {
-            boolean isDefault = Objects.equals(changeSet.get(setting), setting.matches("runInTransaction|failOnError"));
-            if (changeSet.containsKey(setting) && !isDefault) {
-                fault(
-                        file,
-                        "has " + shown(setting, changeSet),
-                        "no " + setting + ": a revision is applied once, whole or not at all");
-            }
+        for (String setting : Unplannable.settings(changeSet)) {
+            fault(
+                    file,
+                    "has " + setting,
+                    "no " + setting.replaceFirst(":.*", "") + ": a revision is applied once, whole or not at all");
         }
-        if (!String.valueOf(changeSet.get("preConditions")).matches("(?s)((?!on(Fail|Error)=(?!HALT)).)*")) {
+        PreconditionContainer conditions = changeSet.getPreconditions();
+        if (conditions != null
+                && !(conditions.getOnFail() == PreconditionContainer.FailOption.HALT
+                        && conditions.getOnError() == PreconditionContainer.ErrorOption.HALT)) {
             fault(file, "has a precondition that lets it be skipped", "onFail: HALT and onError: HALT");
         }
-        checkChanges(file, changeSet);
-        unsafeIn(file, changeSet.get("rollback"));
-        if (!isFilledIn(changeSet.get("rollback"))) {
+        List<Change> changes = changeSet.getChanges();
+        Change end = changes.isEmpty() ? null : changes.get(changes.size() - 1);
+        String tag = end instanceof TagDatabaseChange last ? last.getTag() : null;
+        if (!name.equals(tag)) {
+            fault(
+                    file,
+                    tag == null ? "does not end in a tagDatabase" : "has the tag " + tag,
+                    "- tagDatabase: { tag: " + name + " } as the last change");
+        }
+        if (changes.stream().noneMatch(Form::isFilledIn)) {
+            fault(file, "changes nothing", "its SQL");
+        }
+        if (changeSet.getRollback().getChanges().stream().noneMatch(Form::isFilledIn)) {
             fault(file, "has no rollback", "a rollback block with the SQL that undoes the changes");
         }
     }
 
-    private void checkChanges(Path file, Map<?, ?> changeSet) {
-        List<?> changes = changeSet.get("changes") instanceof List<?> list ? list : List.of();
-        Object tag = null;
-        unsafeIn(file, changes);
-        for (Object change : changes) {
-            Map<?, ?> named = change instanceof Map<?, ?> map ? map : Map.of();
-            tag = named.get("tagDatabase") instanceof Map<?, ?> tagged ? tagged.get("tag") : null;
+    /** Whether there is anything in a change but white space and comments. */
+    private static boolean isFilledIn(Change change) {
+        if (change instanceof AbstractSQLChange sql && !(change instanceof SQLFileChange)) {
+            String text = String.valueOf(sql.getSql());
+            return !text.equals("empty")
+                    && !text.replaceAll("(?s)--[^\n]*|/\\*.*?\\*/", "").isBlank();
         }
-        if (!name(file).equals(tag)) {
-            fault(
-                    file,
-                    tag == null ? "does not end in a tagDatabase" : "has the tag " + tag,
-                    "- tagDatabase: { tag: " + name(file) + " } as the last change");
-        }
-        if (changes.size() < 2 || changes.stream().noneMatch(Form::isFilledIn)) {
-            fault(file, "changes nothing", "its SQL");
-        }
-    }
-
-    private void unsafeIn(Path file, Object changes) {
-        for (Object change : changes instanceof List<?> list ? list : List.of()) {
-            for (Object type : change instanceof Map<?, ?> map ? map.keySet() : Set.of()) {
-                Optional.ofNullable(UNSAFE.get(type))
-                        .ifPresent(instead -> fault(file, "has " + type + ", which is not safe on SQLite", instead));
-            }
-        }
-    }
-
-    private static BigInteger number(Path file) {
-        Matcher number = RevisionFile.NUMBER.matcher(name(file));
-        return number.matches() ? new BigInteger(number.group(1)) : BigInteger.ZERO;
+        return !(change instanceof TagDatabaseChange || change instanceof EmptyChange);
     }
 
     private void refuseSecond(Path file, String what) {
@@ -232,61 +219,18 @@ final class Form {
         }
     }
 
-    /** Whether there is anything in a block but white space and comments. */
-    private static boolean isFilledIn(Object block) {
-        if (block instanceof Map<?, ?> map) {
-            return map.entrySet().stream()
-                    .filter(entry -> !Set.of("dbms", "splitStatements", "stripComments", "endDelimiter", "tagDatabase")
-                            .contains(entry.getKey()))
-                    .anyMatch(entry -> isFilledIn(entry.getValue()));
-        }
-        if (block instanceof List<?> list) {
-            return list.stream().anyMatch(Form::isFilledIn);
-        }
-        return block != null
-                && !block.equals("empty")
-                && !block.toString().replaceAll("(?s)--[^\n]*|/\\*.*?\\*/", "").isBlank();
-    }
-
-    private static LoaderOptions options() {
-        LoaderOptions options = new LoaderOptions();
-        options.setAllowDuplicateKeys(false);
-        return options;
-    }
-
-    /** Returns what is in the list of a file, or reports why there is none. */
-    private Optional<List<Map<?, ?>>> entries(Path file) {
-        try {
-            Object document = new Yaml(new SafeConstructor(options())).load(Files.readString(file));
-            if (document instanceof Map<?, ?> map && map.get("databaseChangeLog") instanceof List<?> list) {
-                return Optional.of(list.stream()
-                        .filter(Map.class::isInstance)
-                        .<Map<?, ?>>map(Map.class::cast)
-                        .toList());
-            }
-            fault(file, "has no list databaseChangeLog", "what the other files have");
-        } catch (MarkedYAMLException e) {
-            String line = e.getProblemMark() == null
-                    ? ""
-                    : "line " + (e.getProblemMark().getLine() + 1) + ": ";
-            fault(file, "is no YAML: " + line + e.getProblem(), "mending that line");
-        } catch (NoSuchFileException e) {
-            fault(file, "is not there", "--defaults-file, to name another changelog");
-        } catch (YAMLException | IOException e) {
-            fault(file, "cannot be read as YAML in UTF-8", "saving it as such");
-        }
-        return Optional.empty();
+    /** Returns the number in a file's name; less than nothing where there is none. */
+    private static BigInteger number(Path file) {
+        Matcher number = RevisionFile.NUMBER.matcher(name(file));
+        return number.matches() ? new BigInteger(number.group(1)) : BigInteger.ONE.negate();
     }
 
     private void fault(Path file, String problem, String remedy) {
         faults.add(Fault.of(shown(file), problem, remedy));
     }
 
-    private static String shown(String setting, Map<?, ?> changeSet) {
-        return changeSet.containsKey(setting) ? setting + ": " + changeSet.get(setting) : "no " + setting;
-    }
-
     private String shown(Path file) {
+        Path root = changelog.folder();
         return file.startsWith(root) ? root.relativize(file).toString() : file.toString();
     }
 

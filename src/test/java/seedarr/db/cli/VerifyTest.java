@@ -102,7 +102,7 @@ class VerifyTest {
                 broken(
                         "an id that YAML takes for a number",
                         replace(R2, "id: 002_add_tmdb_cache", "id: 002"),
-                        "fault: " + R2 + ": has the id 2, which YAML takes for no text"),
+                        "fault: " + R2 + ": has the id 2"),
                 broken(
                         "a duplicate id",
                         replace(R2, "id: 002_add_tmdb_cache", "id: 001_add_checkpoint_fields"),
@@ -114,10 +114,7 @@ class VerifyTest {
                         "fault: " + R2 + ": has the tag 2"),
                 broken(
                         "no tag",
-                        replace(
-                                R2,
-                                "        - tagDatabase: { tag: 002_add_tmdb_cache }\n",
-                                "        - output: { message: a }\n"),
+                        replace(R2, "        - tagDatabase: { tag: 002_add_tmdb_cache }\n", "        - empty: {}\n"),
                         "fault: " + R2 + ": does not end in a tagDatabase"),
                 broken(
                         "no logicalFilePath",
@@ -184,14 +181,33 @@ class VerifyTest {
                                 R3,
                                 "        - tagDatabase",
                                 "        - addColumn: { tableName: tags, columns: [ { column: { name: colour, type: text } } ] }\n        - tagDatabase"),
-                        "fault: " + R3 + ": has addColumn, which is not safe on SQLite"),
+                        "fault: " + R3 + ": has addColumn, but a revision is SQL and nothing else"),
                 broken(
                         "dropColumn",
                         replace(
                                 R3,
                                 "        - tagDatabase",
                                 "        - dropColumn: { tableName: tags, columnName: category }\n        - tagDatabase"),
-                        "fault: " + R3 + ": has dropColumn, which is not safe on SQLite"),
+                        "fault: " + R3 + ": has dropColumn, but a revision is SQL and nothing else"),
+                broken(
+                        "a change of Liquibase's own in the rollback",
+                        replace(R3, "      rollback:\n", "      rollback:\n        - dropTable: { tableName: tags }\n"),
+                        "fault: " + R3 + ": has dropTable, but a revision is SQL and nothing else"),
+                broken(
+                        "SQL that is changed while it runs",
+                        replace(
+                                R3,
+                                "      author: seedarr\n",
+                                "      author: seedarr\n      modifySql: { append: { value: '; COMMIT' } }\n"),
+                        "fault: " + R3 + ": has modifySql"),
+                broken(
+                        "faults of two files, one of which Liquibase cannot read",
+                        folder -> {
+                            replace(R2, "- sql:", "- squeal:").on(folder);
+                            replace(R3, "tag: 003_add_tags_table", "tag: 003").on(folder);
+                        },
+                        "fault: " + R2 + ": has squeal, but a revision is SQL and nothing else",
+                        "fault: " + R3 + ": has the tag 3"),
                 broken(
                         "outside of the transaction",
                         replace(
