@@ -18,6 +18,7 @@ final class Adopt extends Writing {
             String.class,
             null,
             "Record up to this revision, instead of the newest that is in the schema.");
+    final Argument<Boolean> finish = flag("--finish", "Also make what is missing of a revision that is there by half.");
     final Argument<Boolean> dryRun = flag("--dry-run", "Show what would be recorded and made, and touch nothing.");
 
     Adopt(SeedarrDb root) {
@@ -26,16 +27,22 @@ final class Adopt extends Writing {
 
     @Override
     List<Planner> planners() {
-        return List.of(state -> state.adopt(Optional.ofNullable(at.get())));
+        return List.of(this::plan);
+    }
+
+    private Plan plan(State state) {
+        return finish.get() ? state.finish() : state.adopt(Optional.ofNullable(at.get()));
     }
 
     @Override
     int run(PrintWriter out) {
+        refuseTogether(
+                "--finish", finish.get(), "--at", at.get() != null, "--finish, which goes as far as anything is there");
+        refuseTogether(
+                "--finish", finish.get(), "--sql", sql.get(), "--finish --dry-run; somebody has to look at the rows");
+        refuseTogether("--sql", sql.get(), "--dry-run", dryRun.get(), "one of them; both touch nothing");
         if (!dryRun.get()) {
             return super.run(out);
-        }
-        if (sql.get()) {
-            throw Refusal.usage("--sql and --dry-run exclude each other", "one of them; both touch nothing");
         }
         waitForServer();
         List<String> lines = migrations().ask(this::lines);
@@ -45,15 +52,21 @@ final class Adopt extends Writing {
         return ExitCode.DONE;
     }
 
+    private static void refuseTogether(String one, boolean hasOne, String other, boolean hasOther, String remedy) {
+        if (hasOne && hasOther) {
+            throw Refusal.usage(one + " and " + other + " exclude each other", remedy);
+        }
+    }
+
     private List<String> lines(State state) {
-        Plan plan = state.adopt(Optional.ofNullable(at.get()));
+        Plan plan = plan(state);
         if (plan.isEmpty()) {
             return List.of(nothingToDo(state.current()));
         }
         List<String> lines = new ArrayList<>();
         lines.add("database  " + target());
         lines.addAll(header(plan, state));
-        plan.indexes().keySet().forEach(index -> lines.add("  would make    " + index));
+        plan.makes().keySet().forEach(index -> lines.add("  would make    " + index));
         plan.steps().forEach(revision -> lines.add("  would record  " + revision.name()));
         lines.add("nothing was changed: this was a dry run");
         return lines;

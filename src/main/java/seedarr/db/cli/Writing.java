@@ -101,7 +101,7 @@ abstract class Writing extends Locking {
 
     /** Returns the lines that say what is about to be done. */
     static List<String> header(Plan plan, State state) {
-        if (plan.direction() != Revision.Direction.RECORD) {
+        if (!plan.direction().isRecording()) {
             return List.of(
                     "from      " + plan.from(),
                     "to        " + plan.to() + " ("
@@ -110,7 +110,9 @@ abstract class Writing extends Locking {
         List<String> lines = new ArrayList<>();
         String found = state.found().orElse(plan.to());
         lines.add("found     " + found);
-        if (!found.equals(plan.to())) {
+        if (plan.direction() == Revision.Direction.FINISH) {
+            lines.set(0, "finish    " + plan.to());
+        } else if (!found.equals(plan.to())) {
             lines.add("asked     " + plan.to());
         }
         String alembic = String.join(", ", state.alembicVersions());

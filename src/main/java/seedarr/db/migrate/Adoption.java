@@ -12,6 +12,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import seedarr.db.Refusal;
 import seedarr.db.schema.Comparison;
+import seedarr.db.schema.ExecutedSql;
 import seedarr.db.schema.Schema;
 import seedarr.db.schema.Schema.Part;
 
@@ -24,30 +25,20 @@ final class Adoption {
 
     private static final String AGAIN = ", then seedarr-db adopt";
 
+    /** What statements that change rows begin with; those of a DO block may stand anywhere in it. */
+    private static final Set<String> ROW_CHANGES =
+            Set.of("insert", "update", "delete", "replace", "with", "merge", "copy", "truncate");
+
+    private final List<Revision> revisions;
     private final Blueprint blueprint;
     private final Schema actual;
     private final Set<Part> parts;
+    private final String kind;
+    private final Connection connection;
     private final Predicate<String> isApplied;
-    private final ByHand byHand;
+    private final boolean hasBase;
     private final Optional<Refusal> foreign;
     private final Map<String, List<String>> differences = new LinkedHashMap<>();
-
-    private Adoption(
-            Blueprint blueprint,
-            Schema actual,
-            ByHand byHand,
-            Supplier<Optional<Refusal>> precondition,
-            Predicate<String> isApplied) {
-        this.blueprint = blueprint;
-        this.actual = actual;
-        this.parts = actual.parts();
-        this.isApplied = isApplied;
-        this.byHand = byHand;
-        Set<Part> base = blueprint.base().parts();
-        boolean isSeedarrs = !base.isEmpty()
-                && base.stream().filter(part -> part.key().isEmpty()).allMatch(parts::contains);
-        this.foreign = isSeedarrs ? Optional.empty() : precondition.get();
-    }
 
     /**
      * Looks for the revisions. Reads the catalogue, and rows only where a NULL may be that must not be.
@@ -55,21 +46,28 @@ final class Adoption {
      * @param precondition checks that of the first revision, which says in words for people what file_entries must have
      * @param isApplied tells whether the history has a revision
      */
-    static Adoption find(
+    Adoption(
             List<Revision> revisions,
             Supplier<Optional<Refusal>> precondition,
             String kind,
             Connection connection,
             Predicate<String> isApplied)
             throws SQLException {
-        Schema actual = Schema.read(connection, kind);
-        Adoption adoption = new Adoption(
-                Blueprint.of(revisions), actual, new ByHand(revisions, kind, actual), precondition, isApplied);
+        this.revisions = revisions;
+        this.blueprint = Blueprint.of(revisions);
+        this.actual = Schema.read(connection, kind);
+        this.parts = actual.parts();
+        this.kind = kind;
+        this.connection = connection;
+        this.isApplied = isApplied;
+        Set<Part> base = blueprint.base().parts();
+        hasBase = !base.isEmpty()
+                && base.stream().filter(part -> part.key().isEmpty()).allMatch(parts::contains);
+        foreign = hasBase ? Optional.empty() : precondition.get();
         Comparison comparison = new Comparison(connection, kind);
-        for (Blueprint.Stage stage : adoption.blueprint.stages()) {
-            adoption.differences.put(stage.revision(), comparison.differences(stage.schema(), adoption.actual));
+        for (Blueprint.Stage stage : blueprint.stages()) {
+            differences.put(stage.revision(), comparison.differences(stage.schema(), actual));
         }
-        return adoption;
     }
 
     /** Returns the newest revision that is there and not in the history; empty when none is. */
@@ -193,38 +191,113 @@ final class Adoption {
                 .count();
     }
 
-    /** The oldest revision that lacks something is named, with all that would have to be made for those that are there. */
+    /** The oldest revision that lacks something is named. */
     private void refuseHalfApplied(int newest) {
-        List<Blueprint.Stage> later =
-                blueprint.stages().subList(newest + 1, blueprint.stages().size());
-        List<Part> present = later.stream()
+        int last = lastBegun();
+        if (last <= newest) {
+            return;
+        }
+        List<Blueprint.Stage> begun = blueprint.stages().subList(newest + 1, last + 1);
+        List<Part> present = begun.stream()
                 .flatMap(stage -> stage.adds().stream())
                 .filter(parts::contains)
                 .toList();
         if (present.isEmpty()) {
             return;
         }
-        List<Blueprint.Stage> begun = new ArrayList<>(later);
-        while (begun.get(begun.size() - 1).adds().stream().noneMatch(parts::contains)) {
-            begun.remove(begun.size() - 1);
-        }
-        Blueprint.Stage last = begun.get(begun.size() - 1);
-        List<Part> missing = Part.whole(missing(last));
-        List<Part> left =
-                Part.whole(last.removes().stream().filter(parts::contains).toList());
+        List<Part> missing = Part.whole(missing(begun.get(begun.size() - 1)));
+        List<Part> left = left(begun.get(begun.size() - 1));
         Blueprint.Stage oldest = begun.stream()
                 .filter(stage -> stage.adds().stream().anyMatch(Predicate.not(parts::contains)))
                 .findFirst()
-                .orElse(last);
+                .orElse(begun.get(begun.size() - 1));
         boolean isBegun = oldest.adds().stream().anyMatch(parts::contains);
         throw Refusal.failed(
-                        oldest.revision() + (isBegun ? " is half applied" : " is missing, but a later revision is not")
-                                + "; there: " + Part.list(Part.whole(present))
-                                + (missing.isEmpty() ? "" : "; missing: " + Part.list(missing))
-                                + (left.isEmpty() ? "" : "; still there: " + Part.list(left)),
-                        "to finish it, then seedarr-db adopt: " + byHand.toMake(last.schema(), missing, left))
-                .leaving("nothing was changed; to go back, and lose what these hold: "
-                        + byHand.toDrop(Part.whole(present)));
+                oldest.revision() + (isBegun ? " is half applied" : " is missing, but a later revision is not")
+                        + "; there: " + Part.list(Part.whole(present))
+                        + (missing.isEmpty() ? "" : "; missing: " + Part.list(missing))
+                        + (left.isEmpty() ? "" : "; still there: " + Part.list(left)),
+                "seedarr-db adopt --finish");
+    }
+
+    /** Returns the place of the newest revision of which anything is there. */
+    private int lastBegun() {
+        List<Blueprint.Stage> stages = blueprint.stages();
+        int last = stages.size() - 1;
+        while (last >= 0
+                && stages.get(last).adds().stream().noneMatch(parts::contains)
+                && stages.get(last).onlyIndexes().stream().noneMatch(actual.indexNames()::contains)) {
+            last--;
+        }
+        return last;
+    }
+
+    private List<Part> left(Blueprint.Stage stage) {
+        return Part.whole(stage.removes().stream().filter(parts::contains).toList());
+    }
+
+    /**
+     * Plans to make all that is missing of the revisions up to the newest of which anything is there, and to record them.
+     *
+     * @throws Refusal when a person has to decide something first
+     */
+    List<String> chooseToFinish() {
+        refuseForeign();
+        if (!hasBase) {
+            throw Refusal.failed(
+                    "the tables are not there that the first revision builds on: "
+                            + Part.list(Part.whole(List.copyOf(blueprint.base().parts()))),
+                    "a URL that names Seedarr's database");
+        }
+        refuseNamesTaken();
+        int last = Math.max(lastApplied(), Math.max(lastBegun(), newestIndex()));
+        for (Blueprint.Stage stage : blueprint.stages().subList(0, last + 1)) {
+            if (!isApplied.test(stage.revision()) && !isThere(stage)) {
+                refuseWhatOnlyAPersonKnows(stage);
+            }
+        }
+        return upTo(last);
+    }
+
+    private void refuseWhatOnlyAPersonKnows(Blueprint.Stage stage) {
+        if (!left(stage).isEmpty()) {
+            throw Refusal.failed(
+                    stage.revision() + " drops what is still there: " + Part.list(left(stage)),
+                    "dropping that by hand, then seedarr-db adopt --finish");
+        }
+        revisions.stream()
+                .filter(revision -> revision.name().equals(stage.revision()))
+                .flatMap(revision -> revision.up().stream())
+                .filter(Adoption::changesRows)
+                .findFirst()
+                .ifPresent(sql -> {
+                    throw Refusal.failed(
+                            stage.revision() + " changes rows as well, and nobody knows whether that was done: "
+                                    + sql.strip().lines().findFirst().orElse(""),
+                            "doing by hand what it has not done" + AGAIN);
+                });
+    }
+
+    private static boolean changesRows(String sql) {
+        List<String> words = ExecutedSql.words(sql);
+        return words.get(0).equals("do")
+                ? words.stream().anyMatch(ROW_CHANGES::contains)
+                : ROW_CHANGES.contains(words.get(0));
+    }
+
+    /** Refuses where anything of a revision is missing or in another form. */
+    void refuseUnlessWhole(String revision) {
+        Blueprint.Stage stage = blueprint.stages().get(indexOf(revision));
+        List<String> problems = new ArrayList<>(differences.get(revision));
+        Part.whole(missing(stage)).forEach(part -> problems.add("missing: " + part));
+        stage.schema().indexNames().stream()
+                .filter(Predicate.not(actual.indexNames()::contains))
+                .forEach(index -> problems.add("missing: index " + index));
+        if (!problems.isEmpty()) {
+            throw Refusal.failed(
+                    "this would not be quite " + revision + ": " + String.join("; ", problems),
+                    "mending that by hand" + AGAIN);
+        }
     }
 
     private List<String> upTo(int index) {
@@ -252,26 +325,29 @@ final class Adoption {
     }
 
     /**
-     * Returns the statements that make the indexes that a revision leaves and the database does not have, by name.
+     * Returns the statements that make what a revision and those before it leave and the database does not have.
      *
-     * @throws Refusal when something else has the name of one
+     * @throws Refusal when something else has the name of an index, or as {@link Finish} says
      */
-    Map<String, String> missingIndexes(String revision) {
-        Map<String, String> statements = new LinkedHashMap<>();
-        Schema wanted = blueprint.stages().get(indexOf(revision)).schema();
+    Map<String, String> statements(String revision) {
+        int index = indexOf(revision);
+        Schema wanted = blueprint.stages().get(index).schema();
         for (Schema.Table table : wanted.tables().values()) {
-            for (String index : table.indexNames()) {
-                if (actual.tables().get(table.name()).indexNames().contains(index)) {
-                    continue;
-                }
-                if (actual.hasName(index)) {
+            Schema.Table found = actual.tables().get(table.name());
+            for (String name : table.indexNames()) {
+                if (actual.hasName(name)
+                        && (found == null || !found.indexNames().contains(name))) {
                     throw Refusal.failed(
-                            "something else has the name of the index " + index + " of " + table.name(),
+                            "something else has the name of the index " + name + " of " + table.name(),
                             "another name for that one" + AGAIN);
                 }
-                byHand.createIndex(index).ifPresent(sql -> statements.put(index, sql));
             }
         }
-        return statements;
+        try {
+            return Finish.of(revisions.subList(0, index + 1), wanted, actual, kind, connection);
+        } catch (SQLException e) {
+            throw Refusal.failed("the database cannot be read: " + e.getMessage(), "seedarr-db status")
+                    .because(e);
+        }
     }
 }

@@ -16,27 +16,23 @@ import seedarr.db.schema.Schema.Part;
  */
 public record Drift(String revision, List<Missing> missing, List<String> own, Optional<String> takeover) {
 
+    private static final String FINISH = "seedarr-db adopt --finish, which makes it";
+
     /**
      * Something that a revision needs.
      *
-     * @param remedy what to do, with SQL where that is all there is to do
+     * @param remedy what to do
      */
     public record Missing(String what, String remedy) {}
 
     static Drift between(
-            String revision,
-            Schema expected,
-            Schema actual,
-            List<String> differences,
-            ByHand byHand,
-            Optional<String> takeover) {
+            String revision, Schema expected, Schema actual, List<String> differences, Optional<String> takeover) {
         List<Missing> missing = new ArrayList<>();
         var there = actual.parts();
         List<Part> parts =
                 expected.parts().stream().filter(part -> !there.contains(part)).toList();
         for (Part part : Part.whole(parts)) {
-            missing.add(new Missing(
-                    "missing: " + part, "to put it back: " + byHand.toMake(expected, List.of(part), List.of())));
+            missing.add(new Missing("missing: " + part, FINISH));
         }
         differences.forEach(difference -> missing.add(new Missing(difference, "mending that by hand")));
         List<String> own = new ArrayList<>();
@@ -56,11 +52,8 @@ public record Drift(String revision, List<Missing> missing, List<String> own, Op
                     .forEach(own::add);
             known.indexNames().stream()
                     .filter(index -> !table.indexNames().contains(index))
-                    .forEach(index -> missing.add(new Missing(
-                            "missing: index " + index + " of " + table.name(),
-                            byHand.createIndex(index)
-                                    .map(sql -> "to put it back: " + sql.strip())
-                                    .orElse("an index of that name"))));
+                    .forEach(index ->
+                            missing.add(new Missing("missing: index " + index + " of " + table.name(), FINISH)));
         }
         return new Drift(revision, missing, own, takeover);
     }

@@ -95,7 +95,6 @@ public final class Migrations {
                         expected,
                         actual,
                         new Comparison(connection, target.kind()).differences(expected, actual),
-                        new ByHand(revisions(), target.kind(), actual),
                         state.takeover()));
             }
         });
@@ -120,7 +119,7 @@ public final class Migrations {
             if (!Catalogue.hasTablesOfAnApplication(connection)) {
                 return Optional.empty();
             }
-            return Optional.of(Adoption.find(
+            return Optional.of(new Adoption(
                     revisions(),
                     () -> changelog.inLiquibase(() -> precondition(connection, isApplied)),
                     target.kind(),
@@ -345,6 +344,11 @@ public final class Migrations {
                     isChanged = true;
                     steps.run(plan, progress);
                     refuseUnlessDone(plan, state(session.connection()));
+                    if (plan.direction() == Revision.Direction.FINISH) {
+                        adoption(session.connection(), name -> true)
+                                .orElseThrow()
+                                .refuseUnlessWhole(plan.to());
+                    }
                     plan.steps().forEach(step -> ran.addAll(step.sql(plan.direction())));
                 }
             }

@@ -9,10 +9,10 @@ import java.util.Map;
  * @param from the current revision
  * @param steps the revisions to apply, to undo or to record, in the order of work
  * @param to the revision that the database is at afterwards
- * @param indexes when revisions are recorded, the statements that make what is missing by name
+ * @param makes when revisions are recorded, the statements that make what is missing, by what they make
  */
 public record Plan(
-        Revision.Direction direction, String from, List<Revision> steps, String to, Map<String, String> indexes) {
+        Revision.Direction direction, String from, List<Revision> steps, String to, Map<String, String> makes) {
 
     Plan(Revision.Direction direction, String from, List<Revision> steps, String to) {
         this(direction, from, steps, to, Map.of());
@@ -20,7 +20,7 @@ public record Plan(
 
     /** Returns whether there is nothing to do. */
     public boolean isEmpty() {
-        return steps.isEmpty();
+        return steps.isEmpty() && makes.isEmpty();
     }
 
     /** Returns a number of revisions in words. */

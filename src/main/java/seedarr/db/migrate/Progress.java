@@ -25,8 +25,8 @@ public interface Progress extends Backup.Progress {
     /** Called when one revision was applied or undone, with the time that it took. */
     default void done(String revision, long milliseconds) {}
 
-    /** Called when a missing index was made. */
-    default void made(String index) {}
+    /** Called when something that was missing was made. */
+    default void made(String what) {}
 
     /** Called when one revision was written into the history without being applied. */
     default void recorded(String revision) {}

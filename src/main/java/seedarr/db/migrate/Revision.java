@@ -38,11 +38,17 @@ public record Revision(
     /** The name for the last revision. */
     public static final String HEAD = "head";
 
-    /** Up applies, down undoes, record writes into the history what is there already. */
+    /** Up applies, down undoes, record writes into the history what is there already, finish makes what is missing first. */
     public enum Direction {
         UP,
         DOWN,
-        RECORD
+        RECORD,
+        FINISH;
+
+        /** Whether revisions are written into the history without their SQL. */
+        public boolean isRecording() {
+            return this == RECORD || this == FINISH;
+        }
     }
 
     /** Returns its SQL in a direction; none for what is only recorded. */
@@ -50,7 +56,7 @@ public record Revision(
         return switch (direction) {
             case UP -> up;
             case DOWN -> down;
-            case RECORD -> List.of();
+            case RECORD, FINISH -> List.of();
         };
     }
 

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -44,10 +45,14 @@ public final class State {
     }
 
     private Optional<Adoption> adoption() {
-        if (look != null && !pending().isEmpty()) {
+        return pending().isEmpty() ? Optional.empty() : wholeSchema();
+    }
+
+    private Optional<Adoption> wholeSchema() {
+        if (look != null) {
             adoption = look.get();
+            look = null;
         }
-        look = null;
         return adoption;
     }
 
@@ -178,19 +183,31 @@ public final class State {
      * @throws Refusal when the database is not Seedarr's, or a revision is there by half or in another form
      */
     public Plan adopt(Optional<String> at) {
+        return record(Revision.Direction.RECORD, () -> names(at));
+    }
+
+    /**
+     * Plans to make what is missing of the revisions up to the newest of which anything is there, and to record them.
+     *
+     * @throws Refusal when the database is not Seedarr's, or a person has to decide something first
+     */
+    public Plan finish() {
+        return record(
+                Revision.Direction.FINISH,
+                () -> wholeSchema().map(Adoption::chooseToFinish).orElse(List.of()));
+    }
+
+    private Plan record(Revision.Direction direction, Supplier<List<String>> choice) {
         try {
             refuseUnlessOwn();
-            List<String> names = names(at);
-            if (names.isEmpty()) {
-                return new Plan(Revision.Direction.RECORD, current(), List.of(), current());
-            }
-            String newest = names.get(names.size() - 1);
-            return new Plan(
-                    Revision.Direction.RECORD,
-                    current(),
-                    names.stream().map(this::find).toList(),
-                    newest,
-                    adoption().orElseThrow().missingIndexes(newest));
+            List<String> names = choice.get();
+            List<Revision> steps = names.stream().map(this::find).toList();
+            String to = names.isEmpty() ? current() : names.get(names.size() - 1);
+            boolean isWhole = steps.isEmpty() && direction == Revision.Direction.RECORD || to.equals(Revision.BASE);
+            Map<String, String> makes = isWhole
+                    ? Map.of()
+                    : wholeSchema().map(found -> found.statements(to)).orElse(Map.of());
+            return new Plan(direction, current(), steps, to, makes);
         } catch (Refusal refusal) {
             throw refusal.standing().isPresent() || refusal.exitCode() == ExitCode.USAGE
                     ? refusal

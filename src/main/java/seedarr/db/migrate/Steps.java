@@ -69,13 +69,13 @@ final class Steps {
             if (plan.direction() == Revision.Direction.UP && changelog.getPreconditions() != null) {
                 changelog.getPreconditions().check(database, changelog, null, null);
             }
-            for (Map.Entry<String, String> index : plan.indexes().entrySet()) {
-                String sql = index.getValue().strip().replaceFirst(";$", "");
+            for (Map.Entry<String, String> made : plan.makes().entrySet()) {
+                String sql = made.getValue().strip().replaceFirst(";$", "");
                 Scope.getCurrentScope()
                         .getSingleton(ExecutorService.class)
                         .getExecutor("jdbc", database)
                         .execute(new RawParameterizedSqlStatement(sql));
-                progress.made(index.getKey());
+                progress.made(made.getKey());
             }
             for (Revision revision : plan.steps()) {
                 running = revision.name();
@@ -83,7 +83,7 @@ final class Steps {
                 long startedAt = System.nanoTime();
                 run(plan.direction(), Changelog.changeSet(changelog, revision));
                 running = null;
-                if (plan.direction() == Revision.Direction.RECORD) {
+                if (plan.direction().isRecording()) {
                     progress.recorded(revision.name());
                 } else {
                     progress.done(revision.name(), (System.nanoTime() - startedAt) / 1_000_000);
@@ -114,7 +114,7 @@ final class Steps {
                 changeSet.rollback(database);
                 history().removeFromHistory(changeSet);
             }
-            case RECORD -> history().setExecType(changeSet, ChangeSet.ExecType.EXECUTED);
+            case RECORD, FINISH -> history().setExecType(changeSet, ChangeSet.ExecType.EXECUTED);
         }
     }
 }

@@ -18,7 +18,7 @@ public final class ExecutedSql {
      * Returns the words of SQL: bare and quoted names folded and without quotes, string literals as they are, no white
      * space, no comments.
      */
-    static List<String> words(String sql) {
+    public static List<String> words(String sql) {
         return TOKEN.matcher(sql)
                 .results()
                 .map(ExecutedSql::text)

@@ -11,7 +11,7 @@ final class OwnedNames {
     private static final Set<String> STATEMENTS = Set.of("create", "alter", "drop");
 
     /** What may stand between CREATE and the type of the object. */
-    private static final Set<String> MODIFIERS = Set.of(
+    static final Set<String> MODIFIERS = Set.of(
             "or",
             "replace",
             "unique",
@@ -24,7 +24,7 @@ final class OwnedNames {
             "recursive");
 
     /** What may stand between the type and the name. */
-    private static final Set<String> CONDITIONS = Set.of("if", "not", "exists", "only", "concurrently");
+    static final Set<String> CONDITIONS = Set.of("if", "not", "exists", "only", "concurrently");
 
     private final Set<String> keys = new HashSet<>();
 
@@ -68,7 +68,8 @@ final class OwnedNames {
         }
     }
 
-    private static int past(Set<String> skipped, List<String> words, int from) {
+    /** Returns where the words go on behind those that may be skipped. */
+    static int past(Set<String> skipped, List<String> words, int from) {
         int at = from;
         while (at < words.size() - 1 && skipped.contains(words.get(at))) {
             at++;

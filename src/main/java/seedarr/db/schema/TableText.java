@@ -15,7 +15,7 @@ import java.util.regex.MatchResult;
  * @param constraints what follows the columns
  * @param options what follows the closing bracket: WITHOUT ROWID, STRICT
  */
-record TableText(Map<String, String> columns, List<String> constraints, String options) {
+public record TableText(Map<String, String> columns, List<String> constraints, String options) {
 
     private static final Set<String> CONSTRAINTS = Set.of("constraint", "primary", "unique", "check", "foreign");
 
@@ -23,7 +23,8 @@ record TableText(Map<String, String> columns, List<String> constraints, String o
     private static final Set<String> CONSTRAINT_WORDS =
             Set.of("not", "check", "references", "unique", "primary", "collate", "as", "autoincrement");
 
-    static TableText of(String sql) {
+    /** Reads a CREATE TABLE. */
+    public static TableText of(String sql) {
         var columns = new LinkedHashMap<String, String>();
         var constraints = new ArrayList<String>();
         int depth = 0;
