@@ -157,7 +157,20 @@ final class Adoption {
         return upTo(index);
     }
 
+    /** Alembic's batch mode copies a table, drops it and renames the copy: one that is stopped leaves the rows in the copy. */
+    private void refuseWithoutRows() {
+        for (String copy : actual.tables().keySet()) {
+            String table = copy.replaceFirst("^_alembic_tmp_", "");
+            if (!table.equals(copy) && !actual.tables().containsKey(table)) {
+                throw Refusal.failed(
+                        "Alembic was stopped while it made " + table + " anew: its rows are in " + copy,
+                        "ALTER TABLE " + copy + " RENAME TO " + table + " in sqlite3, then the same command again");
+            }
+        }
+    }
+
     void refuseForeign() {
+        refuseWithoutRows();
         if (foreign.isPresent()) {
             throw foreign.get();
         }

@@ -308,6 +308,23 @@ class FinishTest {
     }
 
     @Test
+    void rows_that_alembic_left_in_its_copy_are_named_first() throws Exception {
+        TestDatabase database = half(
+                TestDatabase.Kind.SQLITE,
+                AdoptionContract.Kind.ALEMBIC_002,
+                "ALTER TABLE file_entries RENAME TO _alembic_tmp_file_entries");
+        for (String args : List.of("adopt", "adopt --finish", "update --adopt", "update")) {
+            refuses(
+                    database,
+                    "Alembic was stopped while it made file_entries anew: its rows are in _alembic_tmp_file_entries",
+                    "ALTER TABLE _alembic_tmp_file_entries RENAME TO file_entries in sqlite3, then the same command again",
+                    args.split(" "));
+        }
+        database.execute("ALTER TABLE _alembic_tmp_file_entries RENAME TO file_entries");
+        command.succeed("update", "--adopt");
+    }
+
+    @Test
     void it_is_no_script_and_goes_as_far_as_anything_is_there() throws Exception {
         half(TestDatabase.Kind.SQLITE, AdoptionContract.Kind.ALEMBIC_003, "DROP INDEX idx_tags_label");
         assertThat(command.run("adopt", "--finish", "--sql").exitCode()).isEqualTo(2);

@@ -347,13 +347,13 @@ class RefusalTest {
                 1,
                 """
                 error: 001_add_checkpoint_fields is half applied; there: file_entries.scanned_at, file_entries.uploaded_at; missing: file_entries.analyzed_at, file_entries.renamed_at, file_entries.metadata_generated_at
-                nothing was changed; to go back, and lose what these hold: BEGIN; ALTER TABLE file_entries DROP COLUMN uploaded_at; ALTER TABLE file_entries DROP COLUMN scanned_at; COMMIT;
-                try: to finish it, then seedarr-db adopt: BEGIN; ALTER TABLE file_entries ADD COLUMN analyzed_at DATETIME; ALTER TABLE file_entries ADD COLUMN renamed_at DATETIME; ALTER TABLE file_entries ADD COLUMN metadata_generated_at DATETIME; COMMIT;
+                nothing was changed
+                try: seedarr-db adopt --finish
                 """);
         refuse("half-migrated", sql(V1 + TAGS), "update", 1, """
                 error: 001_add_checkpoint_fields is missing, but a later revision is not; there: tags; missing: file_entries.scanned_at, file_entries.analyzed_at, file_entries.renamed_at, file_entries.metadata_generated_at, file_entries.uploaded_at, tmdb_cache
-                nothing was changed; to go back, and lose what these hold: BEGIN; DROP TABLE tags; COMMIT;
-                try: to finish it, then seedarr-db adopt: BEGIN; ALTER TABLE file_entries ADD COLUMN scanned_at DATETIME; ALTER TABLE file_entries ADD COLUMN analyzed_at DATETIME; ALTER TABLE file_entries ADD COLUMN renamed_at DATETIME; ALTER TABLE file_entries ADD COLUMN metadata_generated_at DATETIME; ALTER TABLE file_entries ADD COLUMN uploaded_at DATETIME; CREATE TABLE tmdb_cache ( id INTEGER NOT NULL, tmdb_id VARCHAR(50) NOT NULL, title VARCHAR(500) NOT NULL, year INTEGER, "cast" JSON, plot TEXT, ratings JSON, extra_data JSON, cached_at DATETIME NOT NULL, expires_at DATETIME NOT NULL, PRIMARY KEY (id) ); CREATE UNIQUE INDEX idx_tmdb_cache_tmdb_id ON tmdb_cache (tmdb_id); CREATE INDEX idx_tmdb_cache_expires_at ON tmdb_cache (expires_at); COMMIT;
+                nothing was changed
+                try: seedarr-db adopt --finish
                 """);
         refuse("foreign file_entries", sql("CREATE TABLE file_entries (id INTEGER, path TEXT)"), "update", 1, """
                 error: this file_entries is not that of Seedarr: it has only id, path
@@ -391,13 +391,13 @@ class RefusalTest {
                 1,
                 """
                 error: 001_add_checkpoint_fields is half applied; there: file_entries.scanned_at, file_entries.uploaded_at; missing: file_entries.analyzed_at, file_entries.renamed_at, file_entries.metadata_generated_at
-                nothing was changed; to go back, and lose what these hold: BEGIN; ALTER TABLE file_entries DROP COLUMN uploaded_at; ALTER TABLE file_entries DROP COLUMN scanned_at; COMMIT;
-                try: to finish it, then seedarr-db adopt: BEGIN; ALTER TABLE file_entries ADD COLUMN analyzed_at DATETIME; ALTER TABLE file_entries ADD COLUMN renamed_at DATETIME; ALTER TABLE file_entries ADD COLUMN metadata_generated_at DATETIME; COMMIT;
+                nothing was changed
+                try: seedarr-db adopt --finish
                 """);
         refuse("half-migrated", sql(V1 + TAGS), "update --sql", 1, """
                 error: 001_add_checkpoint_fields is missing, but a later revision is not; there: tags; missing: file_entries.scanned_at, file_entries.analyzed_at, file_entries.renamed_at, file_entries.metadata_generated_at, file_entries.uploaded_at, tmdb_cache
-                nothing was changed; to go back, and lose what these hold: BEGIN; DROP TABLE tags; COMMIT;
-                try: to finish it, then seedarr-db adopt: BEGIN; ALTER TABLE file_entries ADD COLUMN scanned_at DATETIME; ALTER TABLE file_entries ADD COLUMN analyzed_at DATETIME; ALTER TABLE file_entries ADD COLUMN renamed_at DATETIME; ALTER TABLE file_entries ADD COLUMN metadata_generated_at DATETIME; ALTER TABLE file_entries ADD COLUMN uploaded_at DATETIME; CREATE TABLE tmdb_cache ( id INTEGER NOT NULL, tmdb_id VARCHAR(50) NOT NULL, title VARCHAR(500) NOT NULL, year INTEGER, "cast" JSON, plot TEXT, ratings JSON, extra_data JSON, cached_at DATETIME NOT NULL, expires_at DATETIME NOT NULL, PRIMARY KEY (id) ); CREATE UNIQUE INDEX idx_tmdb_cache_tmdb_id ON tmdb_cache (tmdb_id); CREATE INDEX idx_tmdb_cache_expires_at ON tmdb_cache (expires_at); COMMIT;
+                nothing was changed
+                try: seedarr-db adopt --finish
                 """);
         refuse(
                 "foreign file_entries",
