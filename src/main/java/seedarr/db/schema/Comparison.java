@@ -30,6 +30,10 @@ public final class Comparison {
             LEFT JOIN pg_type d ON d.oid = types.a LEFT JOIN pg_type a ON a.oid = coalesce(nullif(d.typbasetype, 0), d.oid)
             """;
 
+    /** What PostgreSQL makes of types that the changelog may have and its catalogue has not. */
+    private static final Map<String, String> OTHER_NAMES =
+            Map.of("SERIAL", "integer", "BIGSERIAL", "bigint", "SMALLSERIAL", "smallint", "DATETIME", "timestamp");
+
     private static final Pattern LENGTH = Pattern.compile("(?i)char[a-z ]*\\((\\d+)\\)");
 
     private final Connection connection;
@@ -103,7 +107,7 @@ public final class Comparison {
         String both = expected + "\0" + actual;
         if (!fitting.containsKey(both)) {
             try (PreparedStatement query = connection.prepareStatement(FITS)) {
-                query.setString(1, expected);
+                query.setString(1, OTHER_NAMES.getOrDefault(expected.toUpperCase(Locale.ROOT), expected));
                 query.setString(2, actual);
                 try (ResultSet result = query.executeQuery()) {
                     fitting.put(both, result.next() && result.getBoolean(1) && length(expected) <= length(actual));

@@ -49,15 +49,16 @@ class PostgresAdoptionTest implements AdoptionContract {
     @Test
     void types_that_hold_other_values_are_named() throws Exception {
         Kind.ALEMBIC_003.make(database);
-        database.execute("ALTER TABLE tags DROP description, ADD description INTEGER;"
-                + "ALTER TABLE tmdb_cache ALTER ratings TYPE TEXT;"
-                + "ALTER TABLE file_entries ALTER renamed_at TYPE DATE, ALTER scanned_at TYPE TIMESTAMPTZ,"
-                + " ALTER file_path TYPE VARCHAR(99)");
+        database.execute(
+                "ALTER TABLE tags DROP description, ADD description INTEGER, ALTER id DROP DEFAULT, ALTER id TYPE TEXT;"
+                        + "ALTER TABLE tmdb_cache ALTER ratings TYPE TEXT;"
+                        + "ALTER TABLE file_entries ALTER renamed_at TYPE DATE, ALTER scanned_at TYPE TIMESTAMPTZ,"
+                        + " ALTER file_path TYPE VARCHAR(99), ALTER updated_at TYPE DATE USING '2024-01-01'");
         assertThat(command().run("adopt").err())
                 .startsWith("error: this is not quite 003_add_tags_table: file_entries.file_path is of type"
-                        + " character varying(99), not VARCHAR(1000); file_entries.scanned_at is of type timestamp with time zone,"
+                        + " character varying(99), not VARCHAR(1000); file_entries.updated_at is of type date, not DATETIME; file_entries.scanned_at is of type timestamp with time zone,"
                         + " not TIMESTAMP WITHOUT TIME ZONE; file_entries.renamed_at is of type date, not"
-                        + " TIMESTAMP WITHOUT TIME ZONE; tags.description is of type integer, not VARCHAR(500);"
+                        + " TIMESTAMP WITHOUT TIME ZONE; tags.id is of type text, not SERIAL; tags.description is of type integer, not VARCHAR(500);"
                         + " tmdb_cache.ratings is of type text, not JSON\n");
     }
 
