@@ -27,10 +27,10 @@ public sealed interface DatabaseUrl permits SqliteUrl, PostgresUrl {
                     source + " is empty", "sqlite:///./data/seedarr.db, or " + away + " to use the default");
         }
         if (value.startsWith(SqliteUrl.JDBC)) {
-            return SqliteUrl.fromJdbc(value.substring(SqliteUrl.JDBC.length()), source, workingFolder);
+            return SqliteUrl.fromJdbc(value, source, workingFolder);
         }
         if (value.startsWith(PostgresUrl.JDBC)) {
-            return PostgresUrl.fromJdbc(value.substring(PostgresUrl.JDBC.length()), source);
+            return PostgresUrl.fromJdbc(value, source);
         }
         SqlalchemyUrl url = SqlalchemyUrl.parse(value, source).orElseThrow(() -> unsupported(value, source));
         return switch (url.dialect()) {

@@ -1,16 +1,16 @@
 package seedarr.db.database;
 
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Matcher;
+import java.util.Properties;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.postgresql.Driver;
 import org.postgresql.PGProperty;
 import seedarr.db.Refusal;
 
@@ -27,143 +27,160 @@ public record PostgresUrl(
 
     static final String JDBC = "jdbc:postgresql:";
 
-    /** What names the database, in libpq's words, and the variable that libpq reads for it. The driver reads none. */
-    private static final Map<String, String> VARIABLES = Map.of(
-            "host", "PGHOST", "port", "PGPORT", "user", "PGUSER", "dbname", "PGDATABASE", "password", "PGPASSWORD");
+    /** What names the database, and the variable that libpq reads for it. The driver reads none. */
+    private static final Map<PGProperty, String> VARIABLES = Map.of(
+            PGProperty.PG_HOST, "PGHOST",
+            PGProperty.PG_PORT, "PGPORT",
+            PGProperty.PG_DBNAME, "PGDATABASE",
+            PGProperty.USER, "PGUSER",
+            PGProperty.PASSWORD, "PGPASSWORD");
 
-    private static final Pattern ADDRESS = Pattern.compile("(?:\\[([^\\]]+)\\]|([^:]*))(?::(.*))?", Pattern.DOTALL);
+    /** The parameters of libpq (of asyncpg: ssl), and the driver's counterparts. */
+    private static final Map<String, PGProperty> PARAMETERS = Map.ofEntries(
+            Map.entry("host", PGProperty.PG_HOST),
+            Map.entry("port", PGProperty.PG_PORT),
+            Map.entry("dbname", PGProperty.PG_DBNAME),
+            Map.entry("user", PGProperty.USER),
+            Map.entry("password", PGProperty.PASSWORD),
+            Map.entry("application_name", PGProperty.APPLICATION_NAME),
+            Map.entry("options", PGProperty.OPTIONS),
+            Map.entry("connect_timeout", PGProperty.CONNECT_TIMEOUT),
+            Map.entry("sslmode", PGProperty.SSL_MODE),
+            Map.entry("ssl", PGProperty.SSL_MODE),
+            Map.entry("sslrootcert", PGProperty.SSL_ROOT_CERT),
+            Map.entry("sslcert", PGProperty.SSL_CERT),
+            Map.entry("sslkey", PGProperty.SSL_KEY),
+            Map.entry("sslpassword", PGProperty.SSL_PASSWORD),
+            Map.entry("sslnegotiation", PGProperty.SSL_NEGOTIATION),
+            Map.entry("gssencmode", PGProperty.GSS_ENC_MODE),
+            Map.entry("krbsrvname", PGProperty.KERBEROS_SERVER_NAME),
+            Map.entry("channel_binding", PGProperty.CHANNEL_BINDING),
+            Map.entry("target_session_attrs", PGProperty.TARGET_SERVER_TYPE));
+
+    /** The driver asks the server for transaction_read_only, so its "primary" is libpq's read-write. */
+    private static final Map<String, String> TARGETS = Map.of(
+            "any", "any",
+            "primary", "primary",
+            "read-write", "primary",
+            "standby", "secondary",
+            "read-only", "secondary",
+            "prefer-standby", "preferSecondary");
+
+    /** What libpq, psycopg, asyncpg and pg8000 tune a connection with; it means nothing to the one of a command. */
+    private static final Pattern TUNING = Pattern.compile(
+            "(tcp_)?keepalives?(_idle|_interval|_count)?|tcp_user_timeout|(command_)?timeout"
+                    + "|(prepared_)?statement_cache_size|max_cached_statement_lifetime|max_cacheable_statement_size"
+                    + "|prepare_threshold|client_encoding|fallback_application_name|sslcompression|sslsni|async_fallback");
+
     private static final Pattern HOST = Pattern.compile("[\\p{L}\\p{N}._:%-]+");
 
-    /** Returns the names of all parameters that are understood. */
-    static Set<String> parameters() {
-        Set<String> names = new HashSet<>(VARIABLES.keySet());
-        names.addAll(PostgresParameter.ALL.keySet());
-        return names;
+    /** Kept here, for the level of a logger that nobody keeps is forgotten. */
+    private static final Logger DRIVER = Logger.getLogger("org.postgresql");
+
+    static {
+        // The driver logs pieces of a URL that it does not understand.
+        DRIVER.setLevel(Level.OFF);
     }
 
     public PostgresUrl {
         properties = Map.copyOf(properties);
     }
 
+    /** Takes what the parameters say, else what stands before them, else the variables. */
     static PostgresUrl fromSqlalchemy(SqlalchemyUrl url, Map<String, String> environment) {
         String source = url.source();
-        Map<String, String> named = new HashMap<>();
-        put(named, "user", PercentCode.decode(url.user()), source);
-        put(named, "password", PercentCode.decode(url.password()), source);
-        put(named, "dbname", PercentCode.decode(url.database()), source);
-        address(named, url.address(), source);
-
         Map<String, String> properties = new HashMap<>();
-        Parameters parameters = Parameters.parse(url.query(), source);
-        if (parameters.values().getOrDefault("host", List.of()).size() > 1) {
-            throw severalHosts(source);
-        }
-        for (String name : parameters.values().keySet()) {
-            String value = parameters.value(name).orElseThrow();
-            if (name.equals("host") && value.matches("[^:/]+:[^:]*")) {
-                address(named, value, source);
-            } else if (VARIABLES.containsKey(name)) {
-                put(named, name, value, source);
-            } else {
-                PostgresParameter.translate(name, value, source, properties);
+        for (String name : url.parameters().keySet()) {
+            if (PARAMETERS.containsKey(name)) {
+                putParameter(properties, name, url);
+            } else if (!TUNING.matcher(name).matches()) {
+                throw SqlalchemyUrl.unsupported(name, source, "leave it out");
             }
         }
-        VARIABLES.forEach((name, variable) -> {
-            if (!named.containsKey(name)) {
-                put(named, name, environment.getOrDefault(variable, ""), variable);
-            }
-        });
-        return of(named, properties);
+        put(properties, PGProperty.PG_HOST, url.host(), source);
+        url.port().ifPresent(port -> checkPort(port, source));
+        put(properties, PGProperty.PG_PORT, url.port().orElse(""), source);
+        put(properties, PGProperty.PG_DBNAME, SqlalchemyUrl.decode(url.database()), source);
+        put(properties, PGProperty.USER, url.user(), source);
+        put(properties, PGProperty.PASSWORD, url.password(), source);
+        VARIABLES.forEach(
+                (property, variable) -> put(properties, property, environment.getOrDefault(variable, ""), variable));
+        return of(properties);
     }
 
-    /** Reads what follows {@code jdbc:postgresql:} as the driver's own parser does, which knows no PGHOST etc. */
-    static PostgresUrl fromJdbc(String text, String source) {
-        int question = text.indexOf('?');
-        String server = question < 0 ? text : text.substring(0, question);
-        if (server.contains("@")) {
+    private static void putParameter(Map<String, String> properties, String name, SqlalchemyUrl url) {
+        PGProperty property = PARAMETERS.get(name);
+        if (property == PGProperty.PG_HOST && url.parameters().get(name).size() > 1) {
+            throw severalHosts(url.source());
+        }
+        String value = url.parameter(name).orElseThrow();
+        boolean isTarget = property == PGProperty.TARGET_SERVER_TYPE;
+        String[] choices = isTarget ? TARGETS.keySet().toArray(String[]::new) : property.getChoices();
+        if (choices != null && !List.of(choices).contains(value)) {
+            throw url.invalid(name, "one of " + Stream.of(choices).sorted().collect(Collectors.joining(", ")));
+        }
+        if (property == PGProperty.CONNECT_TIMEOUT && !value.matches("[0-9]{1,6}")) {
+            throw url.invalid(name, "a whole number of seconds, such as connect_timeout=10");
+        }
+        if (properties.containsKey(property.getName())) {
+            throw url.twice(property.getName());
+        }
+        if (property == PGProperty.PG_HOST && value.matches("[^:/]+:[^:]+")) {
+            put(properties, PGProperty.PG_PORT, value.substring(value.indexOf(':') + 1), url.source());
+            value = value.substring(0, value.indexOf(':'));
+        }
+        put(properties, property, isTarget ? TARGETS.get(value) : value, url.source());
+    }
+
+    /** Reads a URL by the driver's own parser, which knows no PGHOST etc. */
+    static PostgresUrl fromJdbc(String value, String source) {
+        if (value.matches("(?s).*[?&]service\\b.*")) { // The parser would look it up in a file.
+            throw SqlalchemyUrl.unsupported("service", source, "leave it out");
+        }
+        // The parser takes user:password@host for the name of a database.
+        boolean isPlain = value.matches("(?s)" + JDBC + "(?://[^@?]*|[^:/@?]*)(?:\\?.*)?");
+        Properties parsed = isPlain ? Driver.parseURL(value, null) : null;
+        if (parsed == null) {
             throw Refusal.usage(
-                    source + " has an @, but jdbc:postgresql: takes no user before the host",
-                    "postgresql://user@host/database");
+                    source + " is not a PostgreSQL URL",
+                    "jdbc:postgresql://host:5432/database?user=name, and %25 for each %");
         }
-        Map<String, String> named = new HashMap<>();
-        if (server.matches("//[^/]*/[^/]*")) {
-            int slash = server.indexOf('/', 2);
-            address(named, server.substring(2, slash), source);
-            put(named, "dbname", decode(server.substring(slash + 1), source), source);
-        } else if (server.matches("[^/:]*")) {
-            put(named, "dbname", decode(server, source), source);
-        } else if (!server.equals("//")) {
-            throw Refusal.usage(source + " is not a PostgreSQL URL", "jdbc:postgresql://host:5432/database");
-        }
+        parsed.computeIfPresent("PGHOST", (name, host) -> host.toString().replaceAll("[\\[\\]]", ""));
         Map<String, String> properties = new HashMap<>();
-        for (String part :
-                question < 0 ? new String[0] : text.substring(question + 1).split("&")) {
-            String[] pair = part.split("=", 2);
-            String value = pair.length < 2 ? "" : decode(pair[1], source);
-            switch (pair[0]) {
-                case "" -> {}
-                case "user", "password", "host", "port", "dbname" -> put(named, pair[0], value, source);
-                case "PGHOST", "PGPORT", "PGDBNAME" ->
-                    put(named, pair[0].substring(2).toLowerCase(Locale.ROOT), value, source);
-                default -> {
-                    // The driver reads a service file only while it parses a URL itself.
-                    if (pair[0].equals("service") || PGProperty.forName(pair[0]) == null) {
-                        throw Parameters.unsupported(pair[0], source);
-                    }
-                    properties.put(pair[0], value);
-                }
+        parsed.stringPropertyNames().stream().sorted().forEach(name -> {
+            PGProperty property = PGProperty.forName(name);
+            if (property == null) {
+                throw SqlalchemyUrl.unsupported(name, source, "leave it out");
             }
-        }
-        return of(named, properties);
+            put(properties, property, parsed.getProperty(name), source);
+        });
+        return of(properties);
     }
 
-    private static PostgresUrl of(Map<String, String> named, Map<String, String> properties) {
-        String user = named.getOrDefault("user", System.getProperty("user.name"));
-        return new PostgresUrl(
-                named.getOrDefault("host", "localhost"),
-                Integer.parseInt(named.getOrDefault("port", "5432")),
-                named.getOrDefault("dbname", user),
-                user,
-                Optional.ofNullable(named.get("password")),
-                properties);
-    }
-
-    private static void address(Map<String, String> named, String address, String source) {
-        Matcher parts = ADDRESS.matcher(address);
-        if (!parts.matches()) {
-            throw noHost(source);
-        }
-        put(named, "host", parts.group(1) != null ? parts.group(1) : parts.group(2), source);
-        if (parts.group(3) != null) {
-            checkPort(parts.group(3), source);
-            put(named, "port", parts.group(3), source);
-        }
-    }
-
-    /** Overrides what was named before, except by nothing. */
-    private static void put(Map<String, String> named, String name, String value, String source) {
-        if (value.isEmpty()) {
+    /** Adds what is not there yet. What names the database is never empty. */
+    private static void put(Map<String, String> properties, PGProperty property, String value, String source) {
+        if (properties.containsKey(property.getName()) || value.isEmpty() && VARIABLES.containsKey(property)) {
             return;
         }
-        switch (name) {
-            case "host" -> checkHost(value, source);
-            case "port" -> checkPort(value, source);
+        switch (property) {
+            case PG_HOST -> checkHost(value, source);
+            case PG_PORT -> checkPort(value, source);
             default -> {}
         }
-        named.put(name, value);
+        properties.put(property.getName(), value);
     }
 
     private static void checkHost(String host, String source) {
         if (host.contains(",")) {
             throw severalHosts(source);
         }
-        if (host.startsWith("/")) {
+        if (host.startsWith("/") || host.startsWith("%2F")) {
             throw Refusal.usage(
                     source + " has a Unix socket as its host, which is not supported",
                     "localhost as the host, with the server listening there");
         }
         if (!HOST.matcher(host).matches()) {
-            throw noHost(source);
+            throw Refusal.usage(source + " has a host that is not a host name", "postgresql://user@host:5432/database");
         }
     }
 
@@ -181,17 +198,17 @@ public record PostgresUrl(
         return Refusal.usage(source + " names several hosts, which is not supported", "the host of the primary server");
     }
 
-    private static Refusal noHost(String source) {
-        return Refusal.usage(source + " has a host that is not a host name", "postgresql://user@host:5432/database");
-    }
-
-    private static String decode(String text, String source) {
-        try {
-            return URLDecoder.decode(text, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) { // No cause: it would repeat a piece of the value.
-            throw Refusal.usage(
-                    source + " has a % that is not followed by two hexadecimal digits", "write %25 for a %");
-        }
+    private static PostgresUrl of(Map<String, String> properties) {
+        Map<String, String> others = new HashMap<>(properties);
+        VARIABLES.keySet().forEach(named -> others.remove(named.getName()));
+        String user = properties.getOrDefault("user", System.getProperty("user.name"));
+        return new PostgresUrl(
+                properties.getOrDefault("PGHOST", "localhost"),
+                Integer.parseInt(properties.getOrDefault("PGPORT", "5432")),
+                properties.getOrDefault("PGDBNAME", user),
+                user,
+                Optional.ofNullable(properties.get("password")),
+                others);
     }
 
     @Override

@@ -120,7 +120,6 @@ final class Restore {
     private Optional<Backup> from(Path whole, Path original) throws IOException {
         NewFile made = NewFile.ofPrivate(file);
         if (Files.notExists(file)) {
-            target.refuseIfItMustExist();
             made.make();
             FileAccess.permitNoMoreThan(original, file);
         }

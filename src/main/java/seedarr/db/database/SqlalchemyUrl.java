@@ -1,72 +1,117 @@
 package seedarr.db.database;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import seedarr.db.Refusal;
 
-/** The parts of a URL as SQLAlchemy 2.1 cuts it, still percent-encoded, and empty where absent. */
+/**
+ * The parts of a URL as SQLAlchemy cuts it, empty where absent. The refusals here contain names of parameters, never
+ * values.
+ *
+ * @param port present but empty in {@code h:/}
+ * @param database still percent-encoded
+ */
 record SqlalchemyUrl(
-        String source, String dialect, String user, String password, String address, String database, String query) {
+        String source,
+        String dialect,
+        String user,
+        String password,
+        String host,
+        Optional<String> port,
+        String database,
+        Map<String, List<String>> parameters) {
 
-    /** The word after a plus is a Python driver. */
-    private static final Pattern SCHEME = Pattern.compile("(\\w+)(?:\\+\\w+)?://(.*)", Pattern.DOTALL);
-
-    /** For URLs with credentials, which a file has not. */
-    private static final class Credentials {
-
-        /** Parameters whose values may hold an {@code @}. What looks like another parameter may be a piece of a password. */
-        private static final Pattern PARAMETERS = Pattern.compile(
-                "\\?(?:(?:" + String.join("|", PostgresUrl.parameters()) + ")=[^&]*(?:&|$))+", Pattern.DOTALL);
-
-        /** A host or an IPv6 address, a port and a database. */
-        private static final Pattern SERVER = Pattern.compile("(?:\\[.*\\]|[^:/]*)(?::\\d*)?(?:/.*)?", Pattern.DOTALL);
-    }
-
-    /** Returns the parts, or nothing if the text does not start with a scheme and {@code ://}. */
-    static Optional<SqlalchemyUrl> parse(String value, String source) {
-        Matcher scheme = SCHEME.matcher(value);
-        if (!scheme.matches()) {
-            return Optional.empty();
-        }
-        String rest = scheme.group(2);
-        int at = endOfCredentials(rest);
-        String credentials = rest.substring(0, Math.max(0, at));
-        int colon = credentials.indexOf(':');
-        String user = colon < 0 ? credentials : credentials.substring(0, colon);
-        String password = colon < 0 ? "" : credentials.substring(colon + 1);
-
-        rest = rest.substring(at + 1);
-        int question = rest.indexOf('?');
-        String query = question < 0 ? "" : rest.substring(question + 1);
-        rest = question < 0 ? rest : rest.substring(0, question);
-        int slash = rest.indexOf('/');
-        String database = slash < 0 ? "" : rest.substring(slash + 1);
-        String address = slash < 0 ? rest : rest.substring(0, slash);
-        return Optional.of(new SqlalchemyUrl(source, scheme.group(1), user, password, address, database, query));
-    }
+    /** SQLAlchemy's own pattern (sqlalchemy/engine/url.py). The word after a plus is a Python driver. */
+    private static final Pattern GRAMMAR = Pattern.compile(
+            "(?<dialect>\\w+)(?:\\+\\w+)?://"
+                    + "(?:(?<user>[^:/]*)(?::(?<password>[^@]*))?@)?"
+                    + "(?:\\[(?<ipv6>[^/?]+)\\]|(?<host>[^/:?]+))?(?::(?<port>[^/?]*))?"
+                    + "(?:/(?<database>[^?]*))?(?:\\?(?<query>.*))?",
+            Pattern.DOTALL);
 
     /**
-     * Returns where the {@code @} after user and password is, or -1. It is the last one, so that a password may hold
-     * {@code @ : / ? #}, but for those in the values of parameters. (SQLAlchemy ends a password at the first {@code @},
-     * and then finds a piece of it where the host should be.)
+     * Returns the parts, or nothing if the text does not start with a scheme and {@code ://}.
+     *
+     * @throws Refusal if a piece of a password may stand where the host should be, from where it would be printed
      */
-    private static int endOfCredentials(String rest) {
-        int end = rest.lastIndexOf('?');
-        while (end >= 0
-                && !Credentials.PARAMETERS
-                        .matcher(rest)
-                        .region(end, rest.length())
-                        .matches()) {
-            end = rest.lastIndexOf('?', end - 1);
+    static Optional<SqlalchemyUrl> parse(String value, String source) {
+        Matcher parts = GRAMMAR.matcher(value);
+        if (!parts.matches()) {
+            return Optional.empty();
         }
-        int at = rest.lastIndexOf('@', end < 0 ? rest.length() : end);
-        if (at < 0
-                && end >= 0
-                && !Credentials.SERVER.matcher(rest).region(0, end).matches()) {
-            at = rest.lastIndexOf('@');
+        if (parts.group("user") != null) {
+            int at = Math.max(parts.end("user"), parts.end("password"));
+            if (value.indexOf('@', at + 1) > 0 || value.substring(0, at).matches("(?s).*[?&](?:ssl)?password=.*")) {
+                throw Refusal.usage(
+                        source + " has an @ that is not the one before the host",
+                        "%40 for every other @, and %3F for a ? in a password");
+            }
         }
-        boolean isUser = at >= 0 && rest.substring(0, at).matches("(?s)[^:/\\[]*(?::.*)?");
-        return isUser ? at : -1;
+        return Optional.of(new SqlalchemyUrl(
+                source,
+                parts.group("dialect"),
+                decode(part(parts, "user")),
+                decode(part(parts, "password")),
+                part(parts, "host") + part(parts, "ipv6"),
+                Optional.ofNullable(parts.group("port")),
+                part(parts, "database"),
+                parameters(part(parts, "query"))));
+    }
+
+    private static String part(Matcher parts, String name) {
+        return parts.group(name) == null ? "" : parts.group(name);
+    }
+
+    /** Reads parameters as Python's parse_qsl does: a plus is a space, and one without a value does not count. */
+    private static Map<String, List<String>> parameters(String query) {
+        Map<String, List<String>> parameters = new TreeMap<>();
+        for (String part : query.replace('+', ' ').split("&")) {
+            String[] pair = part.split("=", 2);
+            if (pair.length == 2 && !pair[1].isEmpty()) {
+                parameters
+                        .computeIfAbsent(decode(pair[0]), name -> new ArrayList<>())
+                        .add(decode(pair[1]));
+            }
+        }
+        return parameters;
+    }
+
+    /** Decodes as Python does: a plus stays, and so does a percent sign without two hexadecimal digits. */
+    static String decode(String text) {
+        String strict = text.replaceAll("%(?![0-9a-fA-F]{2})", "%25").replace("+", "%2B");
+        return URLDecoder.decode(strict, StandardCharsets.UTF_8);
+    }
+
+    /** Returns the value of a parameter, if it is there. */
+    Optional<String> parameter(String name) {
+        List<String> given = parameters.getOrDefault(name, List.of());
+        if (given.size() > 1) {
+            throw twice(name);
+        }
+        return given.stream().findFirst();
+    }
+
+    Refusal twice(String name) {
+        return Refusal.usage(source + " has " + shown(name) + " twice", "give it once");
+    }
+
+    Refusal invalid(String name, String expected) {
+        return Refusal.usage(source + " has a value for " + shown(name) + " that is not understood", expected);
+    }
+
+    static Refusal unsupported(String name, String source, String remedy) {
+        return Refusal.usage(source + " has " + shown(name) + ", which is not supported", remedy);
+    }
+
+    private static String shown(String name) {
+        return name.matches("[A-Za-z][A-Za-z0-9_.]{0,40}") ? name : "a parameter";
     }
 
     @Override

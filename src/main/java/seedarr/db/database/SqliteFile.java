@@ -132,7 +132,6 @@ final class SqliteFile implements Target {
     @Override
     public Session read(Duration lockTimeout) {
         if (Files.notExists(file)) {
-            refuseIfItMustExist();
             return open("file::memory:", lockTimeout, TransactionMode.DEFERRED);
         }
         byte[] header = checkedHeader(SqliteError.OTHER_URL);
@@ -176,7 +175,6 @@ final class SqliteFile implements Target {
         writeTimeout = lockTimeout;
         NewFile made = new NewFile(file);
         if (Files.notExists(file)) {
-            refuseIfItMustExist();
             made.make();
         }
         refuseUnlessWritable(SqliteError.OTHER_URL);
@@ -189,9 +187,6 @@ final class SqliteFile implements Target {
      * @param remedy what to do when the file is no database
      */
     void refuseUnlessWritable(String remedy) {
-        if (url.readOnly()) {
-            throw Refusal.usage("the URL opens " + file + " read-only (mode=ro)", "the URL without mode=ro");
-        }
         checkedHeader(remedy);
         if (!Files.isWritable(file)) {
             throw SqliteError.notWritable(file);
@@ -244,10 +239,10 @@ final class SqliteFile implements Target {
     /** A journal that a killed writer left is rolled back by the next one that may write, in place. */
     @Override
     public void recover(Duration lockTimeout) {
-        if (!url.readOnly() && hasJournal() && Files.isRegularFile(file) && Files.isWritable(file)) {
+        if (hasJournal() && Files.isRegularFile(file) && Files.isWritable(file)) {
             read(uri(file) + "?mode=rw", lockTimeout).close();
         }
-        if (!url.readOnly() && Files.exists(Backup.partial(file)) && Files.exists(file)) {
+        if (Files.exists(Backup.partial(file)) && Files.exists(file)) {
             try {
                 // With the lock, it is nobody's who is still at work.
                 write(Duration.ZERO).close();
@@ -292,13 +287,6 @@ final class SqliteFile implements Target {
     /** Asks the driver itself: DriverManager would load every other one that is on the class path. */
     private static SQLiteConnection open(String url, Properties properties) throws SQLException {
         return JDBC.createConnection(url, properties);
-    }
-
-    void refuseIfItMustExist() {
-        if (url.mustExist() || url.readOnly()) {
-            throw Refusal.failed(
-                    file + " does not exist, and the URL's mode does not let it be created", "the URL without mode=");
-        }
     }
 
     /** Returns the first bytes, after a look that this is a database that can be read. */

@@ -5,98 +5,65 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import seedarr.db.Refusal;
 
 /**
  * A SQLite file.
  *
  * @param file absolute, without {@code .} and {@code ..}; odd characters are part of the name and mean nothing
- * @param readOnly whether the file must not be written to; then it must exist as well
- * @param mustExist whether a missing file must not be created
  * @param timeout how long to wait for a lock, if the URL says so
  */
-public record SqliteUrl(Path file, boolean readOnly, boolean mustExist, Optional<Duration> timeout)
-        implements DatabaseUrl {
+public record SqliteUrl(Path file, Optional<Duration> timeout) implements DatabaseUrl {
 
     static final String JDBC = "jdbc:sqlite:";
 
     private static final char NOT_UNICODE = '\uFFFD';
 
-    /** What Python's sqlite3 takes for itself and does not hand to SQLite. */
-    private static final Set<String> OF_PYTHON =
-            Set.of("uri", "timeout", "isolation_level", "detect_types", "check_same_thread", "cached_statements");
+    /** What SQLAlchemy takes for no. */
+    private static final String FALSE = "(?i)false|no|off|n|f|0";
 
     static SqliteUrl fromSqlalchemy(SqlalchemyUrl url, Path workingFolder) {
         String source = url.source();
-        if (!(url.user() + url.password() + url.address()).isEmpty()) {
+        if (url.port().isPresent() || !(url.user() + url.password() + url.host()).isEmpty()) {
             throw Refusal.usage(
                     source + " has a host or a user, but SQLite has only a path",
                     "sqlite:///relative/path.db or sqlite:////absolute/path.db");
         }
-        Parameters parameters = Parameters.parse(url.query(), source);
-        String decoded = PercentCode.decode(url.database());
-        SqliteUrl opened = open(decoded, parameters, workingFolder);
-        if (!decoded.equals(url.database()) && !Files.exists(opened.file)) {
-            // SQLAlchemy up to 2.0 does not decode: its file must not get a second, empty one beside it.
-            SqliteUrl undecoded = open(url.database(), parameters, workingFolder);
-            if (Files.isRegularFile(undecoded.file)) {
-                throw Refusal.usage(
-                        source + " names " + opened.file + ", but only " + undecoded.file + " exists",
-                        "write %25 for each % of the file name, or rename the file");
-            }
+        // With it, the path and the other parameters would mean something else.
+        if (url.parameter("uri").filter(uri -> !uri.strip().matches(FALSE)).isPresent()) {
+            throw SqlalchemyUrl.unsupported(
+                    "uri", source, "the path alone, without uri and file:, such as sqlite:///./data/seedarr.db");
         }
-        return opened;
-    }
-
-    private static SqliteUrl open(String name, Parameters parameters, Path workingFolder) {
-        String source = parameters.source();
-        Optional<Duration> timeout = parameters.value("timeout").map(seconds -> timeout(seconds, source));
-        if (!uri(parameters)) {
-            // Without uri=true SQLAlchemy ignores what SQLite would understand.
-            return new SqliteUrl(path(name, source, workingFolder).normalize(), false, false, timeout);
-        }
-        String options = parameters.values().keySet().stream()
-                .filter(option -> !OF_PYTHON.contains(option))
-                .map(option -> option + "=" + parameters.value(option).orElseThrow())
-                .collect(Collectors.joining("&"));
-        if (name.startsWith("file:")) {
-            // The question mark is absent without options, as in SQLAlchemy: what is decoded may contain one.
-            return SqliteFileUri.parse(options.isEmpty() ? name : name + "?" + options, source, workingFolder, timeout);
-        }
-        if (options.contains("mode=memory")) {
-            throw inMemory(source);
-        }
-        if (!options.isEmpty()) {
+        Optional<Duration> timeout = url.parameter("timeout").map(seconds -> timeout(seconds, url));
+        Path file = path(SqlalchemyUrl.decode(url.database()), source, workingFolder)
+                .normalize();
+        Path undecoded = path(url.database(), source, workingFolder).normalize();
+        // SQLAlchemy up to 2.0 does not decode: its file must not get a second, empty one beside it.
+        if (!file.equals(undecoded) && !Files.exists(file) && Files.isRegularFile(undecoded)) {
             throw Refusal.usage(
-                    source + " has uri=true, but its path does not start with file:",
-                    "sqlite:///file:path.db?mode=ro&uri=true");
+                    source + " names " + file + ", but only " + undecoded + " exists",
+                    "write %25 for each % of the file name, or rename the file");
         }
-        return new SqliteUrl(physical(path(name, source, workingFolder)), false, false, timeout);
+        return new SqliteUrl(file, timeout);
     }
 
-    /** Reads what follows {@code jdbc:sqlite:}; only a path or SQLite's URI form, none of the driver's own forms. */
-    static SqliteUrl fromJdbc(String text, String source, Path workingFolder) {
-        if (text.startsWith("file:")) {
-            return SqliteFileUri.parse(text, source, workingFolder, Optional.empty());
+    /** Reads a path after {@code jdbc:sqlite:}; none of the forms that SQLite or its driver give a meaning of their own. */
+    static SqliteUrl fromJdbc(String value, String source, Path workingFolder) {
+        String name = value.substring(JDBC.length());
+        if (name.startsWith("file:") || name.startsWith(":resource:") || name.contains("?")) {
+            throw Refusal.usage(
+                    source + " has more than a path after jdbc:sqlite:",
+                    "jdbc:sqlite:path/to/file.db, without file:, :resource: and parameters");
         }
-        if (text.startsWith(":resource:")) {
-            throw Refusal.usage(source + " has :resource:, which is not supported", "jdbc:sqlite:path/to/file.db");
-        }
-        int question = text.indexOf('?');
-        String name = question < 0 ? text : text.substring(0, question);
-        if (name.length() + 1 < text.length()) {
-            throw Parameters.unsupported(text.substring(question + 1).split("[=&]", 2)[0], source);
-        }
-        return new SqliteUrl(physical(path(name, source, workingFolder)), false, false, Optional.empty());
+        return new SqliteUrl(physical(path(name, source, workingFolder)), Optional.empty());
     }
 
-    static Path path(String name, String source, Path workingFolder) {
+    private static Path path(String name, String source, Path workingFolder) {
         if (name.isEmpty() || name.equals(":memory:")) {
-            throw inMemory(source);
+            throw Refusal.usage(
+                    source + " names a database in memory, which would be gone when the command ends",
+                    "a file, such as sqlite:///./data/seedarr.db");
         }
         try {
             Path path = workingFolder.toAbsolutePath().resolve(name);
@@ -125,26 +92,9 @@ public record SqliteUrl(Path file, boolean readOnly, boolean mustExist, Optional
         }
     }
 
-    static Refusal inMemory(String source) {
-        return Refusal.usage(
-                source + " names a database in memory, which would be gone when the command ends",
-                "a file, such as sqlite:///./data/seedarr.db");
-    }
-
-    private static boolean uri(Parameters parameters) {
-        return parameters
-                .value("uri")
-                .map(text -> switch (text.strip().toLowerCase(Locale.ROOT)) {
-                    case "true", "yes", "on", "y", "t", "1" -> true;
-                    case "false", "no", "off", "n", "f", "0" -> false;
-                    default -> throw Parameters.invalid("uri", parameters.source(), "uri=true");
-                })
-                .orElse(false);
-    }
-
-    private static Duration timeout(String seconds, String source) {
+    private static Duration timeout(String seconds, SqlalchemyUrl url) {
         if (!seconds.strip().matches("[+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?")) {
-            throw Parameters.invalid("timeout", source, "a number of seconds, such as timeout=20");
+            throw url.invalid("timeout", "a number of seconds, such as timeout=20");
         }
         double millis = Double.parseDouble(seconds.strip()) * 1000;
         return Duration.ofMillis((long) Math.min(Integer.MAX_VALUE, Math.max(0, millis)));

@@ -77,7 +77,7 @@ public sealed interface Target permits SqliteFile, PostgresServer {
 
     /** Returns the target of a SQLite file. */
     static Target ofFile(Path file) {
-        return new SqliteFile(new SqliteUrl(SqliteUrl.physical(file.toAbsolutePath()), false, false, Optional.empty()));
+        return new SqliteFile(new SqliteUrl(SqliteUrl.physical(file.toAbsolutePath()), Optional.empty()));
     }
 
     /**

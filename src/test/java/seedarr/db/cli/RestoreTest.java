@@ -275,18 +275,6 @@ class RestoreTest {
                 """, "restore", "copy.db");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"ro", "rw"})
-    void a_missing_file_that_the_url_does_not_let_be_made_is_not_made(String mode) throws Exception {
-        Files.delete(database.file());
-        command = command.on("sqlite:///file:" + database.file() + "?mode=" + mode + "&uri=true");
-        refuses("""
-                error: DIR/data/seedarr.db does not exist, and the URL's mode does not let it be created
-                nothing was changed
-                try: the URL without mode=
-                """, "restore", "copy.db");
-    }
-
     @Test
     void several_that_wait_for_the_same_lock_do_not_wait_for_each_other() throws Exception {
         List<CompletableFuture<Command.Result>> waiting = new ArrayList<>();

@@ -59,15 +59,8 @@ class DatabaseUrlRefusalTest {
                 "sqlite:///",
                 "sqlite:///:memory:",
                 "sqlite:///%3Amemory:",
-                "sqlite:///?uri=true",
-                "sqlite:///x.db?mode=memory&uri=true",
-                "sqlite:///file:x?mode=memory&uri=true",
-                "sqlite:///file::memory:?uri=true",
-                "sqlite:///file:?uri=true",
                 "jdbc:sqlite:",
                 "jdbc:sqlite::memory:",
-                "jdbc:sqlite:file::memory:",
-                "jdbc:sqlite:file:x?mode=memory",
             })
     void a_database_in_memory_is_refused(String value) {
         assertRefused(
@@ -83,26 +76,48 @@ class DatabaseUrlRefusalTest {
             sqlite://u:secret@h/x.db                 | has a host or a user, but SQLite has only a path | sqlite:///relative/path.db or sqlite:////absolute/path.db
             sqlite:///x.db?timeout=abc               | has a value for timeout that is not understood | a number of seconds, such as timeout=20
             sqlite:///x.db?timeout=1&timeout=2       | has timeout twice | give it once
-            sqlite:///x.db?uri=maybe                 | has a value for uri that is not understood | uri=true
-            sqlite:///x.db?mode=ro&uri=true          | has uri=true, but its path does not start with file: | sqlite:///file:path.db?mode=ro&uri=true
-            sqlite:///file:x?mode=r&uri=true         | has a value for mode that is not understood | mode=ro, mode=rw or mode=rwc
-            sqlite:///file:x?mode=ro&mode=rw&uri=true | has mode twice | give it once
-            jdbc:sqlite:file:x?mode=ro&mode=rw       | has mode twice | give it once
-            sqlite:///file:x?cache=shared&uri=true   | has cache, which is not supported | leave it out
-            sqlite:///file:x?vfs=unix&uri=true       | has vfs, which is not supported | leave it out
-            sqlite:///file:x?nolock=1&uri=true       | has nolock, which is not supported | leave it out
-            sqlite:///file:x?immutable=1&uri=true    | has immutable, which is not supported | leave it out
-            sqlite:///file:x?psow=1&uri=true         | has psow, which is not supported | leave it out
-            sqlite:///file:x?foo=1&uri=true          | has foo, which is not supported | leave it out
-            sqlite:///file://host/x?uri=true         | has a host after file: | file:relative/path.db or file:/absolute/path.db
             sqlite:///a%00b.db                       | has a file name that this system cannot store | a plain file name, such as sqlite:///./data/seedarr.db
-            sqlite:///file:a%2500b.db?uri=true       | has a file name that this system cannot store | a plain file name, such as sqlite:///./data/seedarr.db
-            jdbc:sqlite::resource:x.db               | has :resource:, which is not supported | jdbc:sqlite:path/to/file.db
-            jdbc:sqlite:x.db?busy_timeout=3          | has busy_timeout, which is not supported | leave it out
-            jdbc:sqlite:x.db?<b>=3                   | has a parameter, which is not supported | leave it out
             """)
     void a_sqlite_url_that_cannot_be_opened_as_meant_is_refused(String value, String problem, String remedy) {
         assertRefused(value, "DATABASE_URL " + problem, remedy);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sqlite:///x.db?uri=true",
+                "sqlite:///x.db?uri=maybe",
+                "sqlite:///?uri=true",
+                "sqlite:///x.db?mode=ro&uri=true",
+                "sqlite:///file:x.db?uri=true",
+                "sqlite:///file:x.db?mode=ro&uri=1",
+                "sqlite:///file:x.db?vfs=unix&uri=YES",
+                "sqlite:///file::memory:?uri=true",
+                "sqlite:///file:x?mode=memory&uri=true",
+                "sqlite+aiosqlite:///file://localhost/abs/x.db?cache=shared&uri=on",
+            })
+    void the_uri_form_of_sqlite_is_refused_with_the_way_round(String value) {
+        assertRefused(
+                value,
+                "DATABASE_URL has uri, which is not supported",
+                "the path alone, without uri and file:, such as sqlite:///./data/seedarr.db");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "jdbc:sqlite:file:x.db",
+                "jdbc:sqlite:file:x.db?mode=ro",
+                "jdbc:sqlite:file::memory:",
+                "jdbc:sqlite::resource:x.db",
+                "jdbc:sqlite:x.db?busy_timeout=3",
+                "jdbc:sqlite:x.db?<b>=3",
+            })
+    void a_jdbc_url_of_sqlite_is_a_path_and_nothing_else(String value) {
+        assertRefused(
+                value,
+                "DATABASE_URL has more than a path after jdbc:sqlite:",
+                "jdbc:sqlite:path/to/file.db, without file:, :resource: and parameters");
     }
 
     @ParameterizedTest
@@ -120,6 +135,13 @@ class DatabaseUrlRefusalTest {
             postgresql://u:p@/db?host=/var/run/postgresql | has a Unix socket as its host, which is not supported | localhost as the host, with the server listening there
             postgresql://a b/db                    | has a host that is not a host name | postgresql://user@host:5432/database
             postgresql://[::1]x/db                 | has a host that is not a host name | postgresql://user@host:5432/database
+            postgresql://u:p@ss@h/db               | has an @ that is not the one before the host | %40 for every other @, and %3F for a ? in a password
+            postgresql://u:p@s:s@h:1/db            | has an @ that is not the one before the host | %40 for every other @, and %3F for a ? in a password
+            postgresql://u:p@s/s?w:d@h:7/db        | has an @ that is not the one before the host | %40 for every other @, and %3F for a ? in a password
+            postgresql://h:5/db?password=p@ss      | has an @ that is not the one before the host | %40 for every other @, and %3F for a ? in a password
+            postgresql://u:p@h/db?user=me@corp     | has an @ that is not the one before the host | %40 for every other @, and %3F for a ? in a password
+            postgresql://u:p@h/d@b                 | has an @ that is not the one before the host | %40 for every other @, and %3F for a ? in a password
+            postgresql://u@%2Frun%2Fpostgresql/db  | has a Unix socket as its host, which is not supported | localhost as the host, with the server listening there
             postgresql://h/db?sslcrl=x             | has sslcrl, which is not supported | leave it out
             postgresql://h/db?hostaddr=1.2.3.4     | has hostaddr, which is not supported | leave it out
             postgresql://h/db?service=x            | has service, which is not supported | leave it out
@@ -128,13 +150,15 @@ class DatabaseUrlRefusalTest {
             postgresql://h/db?connect_timeout=soon | has a value for connect_timeout that is not understood | a whole number of seconds, such as connect_timeout=10
             postgresql://h/db?ssl=allow&sslmode=allow | has sslmode twice | give it once
             postgresql://h/db?user=u&user=v        | has user twice | give it once
-            jdbc:postgresql://u:secret@h/db        | has an @, but jdbc:postgresql: takes no user before the host | postgresql://user@host/database
-            jdbc:postgresql://h                    | is not a PostgreSQL URL | jdbc:postgresql://host:5432/database
-            jdbc:postgresql://h/a/b                | is not a PostgreSQL URL | jdbc:postgresql://host:5432/database
-            jdbc:postgresql:/db                    | is not a PostgreSQL URL | jdbc:postgresql://host:5432/database
+            jdbc:postgresql://u:secret@h/db        | is not a PostgreSQL URL | jdbc:postgresql://host:5432/database?user=name, and %25 for each %
+            jdbc:postgresql:u:secret@h/db          | is not a PostgreSQL URL | jdbc:postgresql://host:5432/database?user=name, and %25 for each %
+            jdbc:postgresql://h                    | is not a PostgreSQL URL | jdbc:postgresql://host:5432/database?user=name, and %25 for each %
+            jdbc:postgresql://h/a/b                | is not a PostgreSQL URL | jdbc:postgresql://host:5432/database?user=name, and %25 for each %
+            jdbc:postgresql:/db                    | is not a PostgreSQL URL | jdbc:postgresql://host:5432/database?user=name, and %25 for each %
+            jdbc:postgresql://h:notaport/db        | is not a PostgreSQL URL | jdbc:postgresql://host:5432/database?user=name, and %25 for each %
             jdbc:postgresql://h/db?connect_timeout=3 | has connect_timeout, which is not supported | leave it out
             jdbc:postgresql://h/db?service=x       | has service, which is not supported | leave it out
-            jdbc:postgresql://h/db?password=100%   | has a % that is not followed by two hexadecimal digits | write %25 for a %
+            jdbc:postgresql://h/db?password=100%   | is not a PostgreSQL URL | jdbc:postgresql://host:5432/database?user=name, and %25 for each %
             """)
     void a_postgresql_url_that_cannot_be_opened_as_meant_is_refused(String value, String problem, String remedy) {
         assertRefused(value, "DATABASE_URL " + problem, remedy);

@@ -41,19 +41,11 @@ class SqliteUrlTest {
             sqlite:///a.db?x=y?z                           | /base/a.db
             sqlite:///x.db?mode=ro                         | /base/x.db
             sqlite:///x.db?foo=bar&foo=baz                 | /base/x.db
-            sqlite:///x.db?check_same_thread=false         | /base/x.db
-            sqlite:///x.db?uri=true                        | /base/x.db
+            sqlite:///x.db?check_same_thread=False         | /base/x.db
+            sqlite:///x.db?uri=False&cache=shared&vfs=unix | /base/x.db
             sqlite:///x.db?mode=memory&uri=false           | /base/x.db
             sqlite:///file:x.db                            | /base/file:x.db
             sqlite:///file:x.db?mode=ro                    | /base/file:x.db
-            sqlite:///file:x.db?uri=true                   | /base/x.db
-            sqlite:///file:x.db?mode=rwc&uri=1             | /base/x.db
-            sqlite:///file:a%2520b.db?uri=true             | /base/a b.db
-            sqlite:///file:x.db#fragment?mode=ro&uri=true  | /base/x.db
-            sqlite:///file:///abs/x.db?uri=true            | /abs/x.db
-            sqlite:///file:/abs/x.db?uri=yes               | /abs/x.db
-            sqlite:///file://localhost/abs/x.db?uri=true   | /abs/x.db
-            sqlite:///file:./:memory:?uri=true             | /base/:memory:
             sqlite:///./:memory:                           | /base/:memory:
             sqlite:///link/../x.db                         | /base/x.db
             sqlite:////../x.db                             | /x.db
@@ -61,25 +53,9 @@ class SqliteUrlTest {
             jdbc:sqlite:/abs/x.db                          | /abs/x.db
             jdbc:sqlite:pct%20name.db                      | /base/pct%20name.db
             jdbc:sqlite:a#b.db                             | /base/a#b.db
-            jdbc:sqlite:file:a%20b.db                      | /base/a b.db
             """)
     void a_sqlite_url_names_the_file_that_sqlalchemy_opens(String value, Path file) {
-        assertThat(parse(value, Path.of("/base"))).isEqualTo(new SqliteUrl(file, false, false, Optional.empty()));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "sqlite:///file:x.db?mode=ro&uri=true, true, true",
-        "sqlite:///file:x.db?mode=rw&uri=true, false, true",
-        "sqlite:///file:x.db?mode=rwc&uri=true, false, false",
-        "sqlite:///file:x.db?mode=ro&uri=true&check_same_thread=false, true, true",
-        "sqlite:///x.db?mode=ro, false, false",
-        "jdbc:sqlite:file:x.db?mode=ro, true, true",
-        "jdbc:sqlite:file:x.db?mode=rw, false, true",
-    })
-    void only_the_uri_form_can_ask_for_a_read_only_or_an_existing_file(String value, boolean readOnly, boolean exists) {
-        assertThat(parse(value, Path.of("/base")))
-                .isEqualTo(new SqliteUrl(Path.of("/base/x.db"), readOnly, exists, Optional.empty()));
+        assertThat(parse(value, Path.of("/base"))).isEqualTo(new SqliteUrl(file, Optional.empty()));
     }
 
     @ParameterizedTest
@@ -90,10 +66,10 @@ class SqliteUrlTest {
         "timeout=1e1, 10000",
         "timeout=-1, 0",
         "timeout=1e99999999, 2147483647",
-        "timeout=3&mode=rw&uri=true, 3000"
+        "timeout=3&mode=rw&uri=no, 3000"
     })
     void a_timeout_is_a_number_of_seconds(String query, long millis) {
-        SqliteUrl url = parse("sqlite:///file:x.db?" + query, Path.of("/base"));
+        SqliteUrl url = parse("sqlite:///x.db?" + query, Path.of("/base"));
         assertThat(url.timeout()).contains(Duration.ofMillis(millis));
     }
 
@@ -125,8 +101,6 @@ class SqliteUrlTest {
         Path target = Files.createDirectories(root.resolve("elsewhere/deep"));
         Files.createSymbolicLink(folder.resolve("link"), target);
         assertThat(parse("sqlite:///link/../x.db", folder).file()).isEqualTo(folder.resolve("x.db"));
-        assertThat(parse("sqlite:///file:link/../x.db?uri=true", folder).file())
-                .isEqualTo(root.resolve("elsewhere/x.db"));
         assertThat(parse("jdbc:sqlite:link/../x.db", folder).file()).isEqualTo(root.resolve("elsewhere/x.db"));
     }
 
