@@ -99,11 +99,8 @@ final class Form {
 
     /** Returns what is in the master's list: Liquibase puts what is included in the place of the includes. */
     private Optional<List<Map<?, ?>>> entries() throws IOException {
-        LoaderOptions options = new LoaderOptions();
-        options.setAllowDuplicateKeys(false);
         try {
-            Object document = new Yaml(new SafeConstructor(options)).load(Files.readString(master));
-            if (document instanceof Map<?, ?> map && map.get("databaseChangeLog") instanceof List<?> list) {
+            if (yaml(master) instanceof Map<?, ?> map && map.get("databaseChangeLog") instanceof List<?> list) {
                 return Optional.of(list.stream()
                         .filter(Map.class::isInstance)
                         .<Map<?, ?>>map(Map.class::cast)
@@ -114,6 +111,13 @@ final class Form {
             notYaml(master, e);
         }
         return Optional.empty();
+    }
+
+    /** Of a key that is there twice, Liquibase takes the last, and SQL is lost without a word. */
+    private static Object yaml(Path file) throws IOException {
+        LoaderOptions options = new LoaderOptions();
+        options.setAllowDuplicateKeys(false);
+        return new Yaml(new SafeConstructor(options)).load(Files.readString(file));
     }
 
     private void notYaml(Path file, MarkedYAMLException error) {
@@ -136,14 +140,15 @@ final class Form {
     private void checkRevision(Path file) throws IOException {
         List<ChangeSet> changeSets = List.of();
         try {
+            yaml(file);
             changeSets = changelog.inLiquibase(() -> changelog.changeSets(shown(file)));
             if (changeSets.size() != 1) {
                 fault(file, "has " + changeSets.size() + " changesets", "one changeset a file");
             }
+        } catch (MarkedYAMLException e) {
+            notYaml(file, e);
         } catch (Refusal refusal) {
-            Optional<MarkedYAMLException> yaml = LiquibaseFailure.find(refusal, MarkedYAMLException.class);
-            String problem = refusal.getMessage().replace(shown(file) + " has ", "has ");
-            yaml.ifPresentOrElse(error -> notYaml(file, error), () -> fault(file, problem, refusal.remedy()));
+            fault(file, refusal.getMessage().replace(shown(file) + " has ", "has "), refusal.remedy());
         }
         for (ChangeSet changeSet : changeSets) {
             check(file, changeSet);
@@ -159,6 +164,9 @@ final class Form {
         String name = name(file);
         if (!changeSet.getId().equals(name)) {
             fault(file, "has the id " + changeSet.getId(), "id: " + name + ", as the file is named");
+        }
+        if (changeSet.getAuthor() == null) {
+            fault(file, "has no author", "author: seedarr");
         }
         refuseSecond(file, "the id " + changeSet.getId());
         if (number(file).signum() < 0) {

@@ -78,8 +78,9 @@ final class LiquibaseFailure {
     static Refusal reason(PreconditionFailedException failed) {
         String message = failed.getFailedPreconditions().get(0).getMessage();
         Matcher got = GOT.matcher(message);
-        String sentence = got.find() ? got.group(1) : firstLine(message);
-        int end = sentence.lastIndexOf(". ");
+        boolean isSentence = got.find() && got.group(1).contains(" ");
+        String sentence = isSentence ? got.group(1) : firstLine(message);
+        int end = isSentence ? sentence.lastIndexOf(". ") : -1;
         Refusal refusal = end < 0
                 ? Refusal.failed(sentence, STATUS)
                 : Refusal.failed(

@@ -47,12 +47,21 @@ public record LockRow(String holder, String since) {
 
     /** Makes the table and its row where they are missing, as Liquibase does. */
     static void makeTable(Database database, Connection connection) throws SQLException, DatabaseException {
+        Executor executor =
+                Scope.getCurrentScope().getSingleton(ExecutorService.class).getExecutor("jdbc", database);
         if (!hasTable(connection)) {
-            Executor executor =
-                    Scope.getCurrentScope().getSingleton(ExecutorService.class).getExecutor("jdbc", database);
             executor.execute(new CreateDatabaseChangeLogLockTableStatement());
+        }
+        if (!hasRow(connection)) {
             executor.execute(new InitializeDatabaseChangeLogLockTableStatement());
             database.commit();
+        }
+    }
+
+    private static boolean hasRow(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(ROW)) {
+            return result.next();
         }
     }
 

@@ -23,8 +23,6 @@ final class Proof {
             COMMENTS + "(?:(?:WITH\\b.*)?(?:DELETE|UPDATE)\\b.*\\bWHERE\\b|REPLACE\\b|INSERT\\s+OR\\s+REPLACE\\b).*");
     private static final Pattern RENAMES = Pattern.compile(COMMENTS + "ALTER\\s+TABLE\\b.*\\bRENAME\\b.*");
 
-    private static final Pattern MAKES_A_TABLE = Pattern.compile(COMMENTS + "CREATE\\s+TABLE\\b.*");
-
     private final Changelog changelog;
     private final List<Revision> revisions;
     private final Scratch scratch;

@@ -37,7 +37,6 @@ import liquibase.sqlgenerator.core.RemoveChangeSetRanStatusGenerator;
 import liquibase.sqlgenerator.core.SelectFromDatabaseChangeLogGenerator;
 import liquibase.sqlgenerator.core.SetNullableGenerator;
 import liquibase.sqlgenerator.core.TagDatabaseGenerator;
-import liquibase.sqlgenerator.core.UpdateChangeSetChecksumGenerator;
 import liquibase.sqlgenerator.core.UpdateGenerator;
 
 /**
@@ -89,7 +88,6 @@ final class SqlOnlyServiceLocator extends StandardServiceLocator {
                 new GetNextChangeSetSequenceValueGenerator(),
                 new MarkChangeSetRanGenerator(),
                 new RemoveChangeSetRanStatusGenerator(),
-                new UpdateChangeSetChecksumGenerator(),
                 new InsertGenerator(),
                 new UpdateGenerator(),
                 new DeleteGenerator());

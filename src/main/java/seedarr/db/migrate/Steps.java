@@ -66,7 +66,7 @@ final class Steps {
         // Which changes count for a checksum depends on the scope's database.
         Scope.child(Map.of(Scope.Attr.database.name(), database), () -> {
             history().init();
-            if (plan.direction() == Revision.Direction.UP && changelog.getPreconditions() != null) {
+            if (!plan.direction().isRecording() && changelog.getPreconditions() != null) {
                 changelog.getPreconditions().check(database, changelog, null, null);
             }
             for (Map.Entry<String, String> made : plan.makes().entrySet()) {

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -31,14 +32,17 @@ public final class Guard {
 
     private final Snapshot before;
     private final Snapshot after;
+    /** What the SQL names that was run between the two moments. */
+    private final OwnedNames ran;
     /** The tables that are gone, and the columns of those that are not. */
     private final List<SchemaObject> gone;
 
-    private Guard(Snapshot before, Snapshot after) {
+    private Guard(Snapshot before, Snapshot after, Collection<String> ran) {
         this.before = before;
         this.after = after;
+        this.ran = new OwnedNames(ran);
         gone = before.objects().stream()
-                .filter(object -> after.find(object) == null && !object.shadow())
+                .filter(object -> after.find(object, this.ran) == null && !object.shadow())
                 .filter(object -> object.isA("table") || object.isA("column") && after.hasTable(object.table()))
                 .toList();
     }
@@ -51,34 +55,32 @@ public final class Guard {
      */
     public static List<String> harm(
             Snapshot before, Snapshot after, Collection<String> changelog, Collection<String> ran) {
-        Guard guard = new Guard(before, after);
+        Guard guard = new Guard(before, after, ran);
         OwnedNames owned = new OwnedNames(changelog);
-        Set<String> words = new HashSet<>();
-        ran.forEach(sql -> words.addAll(ExecutedSql.words(sql)));
         List<String> harm = new ArrayList<>();
         for (SchemaObject object : before.objects()) {
-            SchemaObject now = after.find(object);
+            SchemaObject now = after.find(object, guard.ran);
             String reason = now != null
                     ? guard.reasonItIsBroken(object, now)
-                    : owned.has(object) ? "" : guard.reasonItIsMissed(object, words);
+                    : owned.has(object) ? "" : guard.reasonItIsMissed(object);
             if (!reason.isEmpty()) {
                 harm.add(object.type() + " " + object.label() + " " + reason);
             }
         }
-        harm.addAll(after.orphansSince(before));
+        harm.addAll(after.orphansSince(before, guard.ran));
         return harm;
     }
 
-    private String reasonItIsMissed(SchemaObject object, Set<String> ran) {
+    private String reasonItIsMissed(SchemaObject object) {
         if (object.shadow()) {
             // Its virtual table makes and drops it.
             return "";
         }
         if (object.isA("column")) {
-            return gone.contains(object) && !ran.contains(SchemaObject.fold(object.name())) ? "would be lost" : "";
+            return gone.contains(object) ? "would be lost" : "";
         }
         // These may go with all that they are about.
-        if ((object.isA("constraint") || object.isNamedBySqlalchemy())
+        if ((object.isA("constraint") || object.isA("default") || object.isNamedBySqlalchemy())
                 && ExecutedSql.words(object.sql()).stream().noneMatch(word -> after.hasColumn(object.table(), word))) {
             return "";
         }
@@ -94,8 +96,11 @@ public final class Guard {
         String error = cannotBeTold ? "" : after.error(now);
         Set<String> names = new HashSet<>(
                 cannotBeTold || !error.isEmpty() ? ExecutedSql.words(object.sql()) : overlookedNames(object));
-        // What was rewritten for the change has no such name any more.
-        names.retainAll(unquotedWords(now));
+        // What was rewritten for the change has the name less often.
+        List<String> written = unquotedWords(object);
+        List<String> rewritten = unquotedWords(now);
+        names.removeIf(
+                name -> Collections.frequency(rewritten, name) < Math.max(1, Collections.frequency(written, name)));
         String used = gone.stream()
                 .filter(each -> object.virtual()
                         ? isIndexed(each, object)

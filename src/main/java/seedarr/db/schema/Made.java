@@ -14,9 +14,6 @@ import java.util.Optional;
  */
 public record Made(String type, String table, String name, List<String> columns, boolean isUnique) {
 
-    /** The words that begin a constraint of a table, which is no column. */
-    private static final List<String> CONSTRAINTS = List.of("constraint", "primary", "unique", "check", "foreign");
-
     /** Reads a statement; empty where it makes none of these. */
     public static Optional<Made> by(String sql) {
         List<String> words = ExecutedSql.words(sql);
@@ -46,7 +43,7 @@ public record Made(String type, String table, String name, List<String> columns,
             int table = name(words, 2);
             int column = table + 2 < words.size() && words.get(table + 2).equals("column") ? table + 3 : table + 2;
             column = OwnedNames.past(OwnedNames.CONDITIONS, words, column);
-            if (words.get(table + 1).equals("add") && !CONSTRAINTS.contains(words.get(column))) {
+            if (words.get(table + 1).equals("add") && !OwnedNames.CONSTRAINTS.contains(words.get(column))) {
                 return Optional.of(new Made("column", words.get(table), words.get(column), List.of(), false));
             }
         }
@@ -55,7 +52,6 @@ public record Made(String type, String table, String name, List<String> columns,
 
     /** Returns where a name stands, behind IF NOT EXISTS and its schema. */
     private static int name(List<String> words, int from) {
-        int name = OwnedNames.past(OwnedNames.CONDITIONS, words, from);
-        return name + 2 < words.size() && words.get(name + 1).equals(".") ? name + 2 : name;
+        return OwnedNames.name(words, OwnedNames.past(OwnedNames.CONDITIONS, words, from));
     }
 }

@@ -64,7 +64,7 @@ record SchemaObject(String type, String name, String table, String sql, boolean 
 
     /** Whether it belongs to a table and goes with it, as an index does. */
     boolean isOfATable() {
-        return !isA("table") && !isA("view") && !isA("function");
+        return !name.equals(table) || isA("index") || isA("trigger");
     }
 
     boolean isA(String wanted) {

@@ -45,7 +45,11 @@ public final class Snapshot {
             UNION ALL SELECT 'rule', rulename, name, '' FROM pg_rewrite JOIN c ON c.oid = ev_class WHERE rulename <> '_RETURN'
             UNION ALL SELECT 'policy', polname, name, '' FROM pg_policy JOIN c ON c.oid = polrelid
             UNION ALL SELECT 'statistics', stxname, name, '' FROM pg_statistic_ext JOIN c ON c.oid = stxrelid
-            UNION ALL SELECT 'function', prefix || proname, prefix || proname, '' FROM pg_proc JOIN n ON n.oid = pronamespace
+            UNION ALL SELECT 'default', attname, name, quote_ident(attname) FROM pg_attrdef JOIN c ON c.oid = adrelid
+             JOIN a ON attrelid = adrelid AND attnum = adnum
+            UNION ALL SELECT 'function', f, f, '' FROM (SELECT prefix || proname || '(' || pg_get_function_identity_arguments(p.oid) || ')'
+             FROM pg_proc p JOIN n ON n.oid = pronamespace) functions (f)
+            UNION ALL SELECT 'type', prefix || typname, prefix || typname, '' FROM pg_type JOIN n ON n.oid = typnamespace WHERE typtype IN ('d', 'e')
             UNION ALL SELECT 'sequence', s.name, c.name, '' FROM c s JOIN pg_depend d ON d.objid = s.oid AND d.deptype = 'a'
              JOIN c ON c.oid = d.refobjid WHERE s.relkind = 'S'
              AND NOT EXISTS (SELECT FROM pg_depend WHERE refobjid = s.oid AND classid = 'pg_attrdef'::regclass)
@@ -60,10 +64,15 @@ public final class Snapshot {
     private static final Set<String> EVENTS = Set.of("insert", "update", "delete");
 
     /** A foreign key, by what it says: SQLite's own numbers of foreign keys change when a table changes. */
-    private record ForeignKey(String child, String columns, String parent) {}
+    private record ForeignKey(String child, String columns, String parent) {
+
+        ForeignKey renamed(OwnedNames ran) {
+            return new ForeignKey(ran.renamed(child), columns, ran.renamed(parent));
+        }
+    }
 
     private final Map<String, SchemaObject> objects = new LinkedHashMap<>();
-    /** By type and name alone, for what is on a table that was renamed. */
+    /** By type and name alone; on PostgreSQL some have the same. */
     private final Map<String, SchemaObject> byName = new HashMap<>();
 
     private final Map<SchemaObject, String> errors = new HashMap<>();
@@ -156,10 +165,10 @@ public final class Snapshot {
         return objects.values();
     }
 
-    /** Returns the same object now, of the same name, and on the same table where that is still there; else null. */
-    SchemaObject find(SchemaObject object) {
+    /** Returns the same object now, of the same name, and on the same table, which may have another name; else null. */
+    SchemaObject find(SchemaObject object, OwnedNames ran) {
         SchemaObject same = objects.get(path(object.type(), object.name(), object.table()));
-        return same != null || hasTable(object.table()) ? same : byName.get(object.key());
+        return same != null ? same : objects.get(path(object.type(), object.name(), ran.renamed(object.table())));
     }
 
     /** Returns a view by its folded name, or null. */
@@ -181,10 +190,12 @@ public final class Snapshot {
     }
 
     /** Returns which rows have lost their parents since an earlier moment, in sentences. */
-    List<String> orphansSince(Snapshot earlier) {
+    List<String> orphansSince(Snapshot earlier, OwnedNames ran) {
+        Map<ForeignKey, Long> old = new HashMap<>();
+        earlier.orphans.forEach((key, count) -> old.merge(key.renamed(ran), count, Long::sum));
         List<String> sentences = new ArrayList<>();
         orphans.forEach((key, count) -> {
-            long more = count - earlier.orphans.getOrDefault(key, 0L);
+            long more = count - old.getOrDefault(key.renamed(ran), 0L);
             if (more > 0) {
                 sentences.add((more == 1 ? "1 row of " : more + " rows of ") + key.child()
                         + (more == 1 ? " refers to " : " refer to ") + key.parent() + " rows that are not there");

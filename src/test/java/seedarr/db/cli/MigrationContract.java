@@ -526,4 +526,30 @@ interface MigrationContract {
         assertThat(command().succeed("release-locks", "-q")).isEmpty();
         command().succeed("update");
     }
+
+    @Test
+    default void preconditions_of_the_master_hold_on_the_way_up_and_down() throws Exception {
+        database().makeV1();
+        command().succeed("update", "002");
+        String[] update = withChangelog(
+                "changelog/master.yaml",
+                "databaseChangeLog:\n",
+                "databaseChangeLog:\n  - preConditions: [ { sqlCheck: { expectedResult: 2, sql: SELECT 1 } } ]\n",
+                "update");
+        for (String[] args : List.of(update, new String[] {"rollback-count", "1", update[1], update[2]})) {
+            Command.Result result = command().run(args);
+            assertThat(result.exitCode()).isEqualTo(1);
+            assertThat(result.err()).contains("SQL Precondition failed.  Expected '2' got '1'\nnothing was changed");
+        }
+    }
+
+    @Test
+    default void a_lock_table_without_its_row_gets_it_again() throws Exception {
+        database().makeV1();
+        command().succeed("update", "001");
+        database().execute("DELETE FROM DATABASECHANGELOGLOCK");
+        command().succeed("update");
+        assertThat(database().query("SELECT count(*) FROM DATABASECHANGELOGLOCK WHERE LOCKEDBY IS NULL"))
+                .containsExactly("1");
+    }
 }

@@ -77,4 +77,52 @@ class OwnershipTest {
                 .doesNotContain("two", "table");
         assertThat(database.schemaText()).isEqualTo(schema);
     }
+
+    @Test
+    void of_two_of_one_name_each_belongs_to_its_own_table() throws Exception {
+        Postgres database = Postgres.create();
+        update(
+                database,
+                "CREATE TABLE zz (a INTEGER CONSTRAINT zz_pk PRIMARY KEY); CREATE TYPE mood AS ENUM ('a');"
+                        + " ALTER TABLE tags ADD COLUMN mood mood",
+                "ALTER TABLE tags DROP COLUMN mood; DROP TYPE mood CASCADE; DROP TABLE zz CASCADE");
+        database.execute("CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'");
+        for (String mine : List.of(
+                "CREATE TABLE mine (x INTEGER CONSTRAINT zz_pk REFERENCES zz)",
+                "CREATE TABLE mine (mood mood)",
+                "CREATE TABLE mine (x INTEGER); CREATE TRIGGER touch BEFORE UPDATE ON mine FOR EACH ROW EXECUTE FUNCTION f();"
+                        + " CREATE TRIGGER touch BEFORE UPDATE ON zz FOR EACH ROW EXECUTE FUNCTION f()",
+                "CREATE TABLE mine (); CREATE DOMAIN my_mood AS mood",
+                "CREATE TABLE mine (); CREATE FUNCTION g(mood) RETURNS int LANGUAGE sql AS 'SELECT 1';"
+                        + " CREATE FUNCTION g(int) RETURNS int LANGUAGE sql AS 'SELECT 1'")) {
+            database.executeWhole(mine);
+            List<String> schema = database.schemaText();
+            assertThat(command.run("rollback-count", "1").err()).as(mine).startsWith("error: in the way: ");
+            assertThat(database.schemaText()).isEqualTo(schema);
+            database.execute("DROP TABLE mine; DROP TRIGGER IF EXISTS touch ON zz; DROP DOMAIN IF EXISTS my_mood;"
+                    + " DROP FUNCTION IF EXISTS g(mood); DROP FUNCTION IF EXISTS g(int)");
+        }
+        command.succeed("rollback-count", "1");
+    }
+
+    /** What PostgreSQL names by itself, and a default that a CASCADE takes from a table of the user's. */
+    @Test
+    void what_postgresql_named_for_a_revision_goes_with_it() throws Exception {
+        Postgres database = Postgres.create();
+        update(
+                database,
+                "CREATE TABLE zz (a SERIAL, b INTEGER, CHECK (a <> b)); CREATE INDEX ON zz (b); CREATE INDEX one ON zz (a, b);"
+                        + " ALTER INDEX one RENAME TO two; CREATE TABLE fresh (LIKE tags INCLUDING ALL);"
+                        + " ALTER TABLE tags ADD COLUMN done_at TIMESTAMP CHECK (done_at >= created_at);"
+                        + " ALTER TABLE tags ADD COLUMN lang TEXT; ALTER TABLE tags ADD UNIQUE (tag_id, lang);"
+                        + " ALTER TABLE tags ADD CONSTRAINT three CHECK (lang <> label);"
+                        + " ALTER TABLE tags RENAME CONSTRAINT three TO four",
+                "ALTER TABLE tags DROP COLUMN lang; ALTER TABLE tags DROP COLUMN done_at; DROP TABLE fresh;"
+                        + " DROP TABLE zz CASCADE");
+        database.execute("CREATE TABLE mine (x INTEGER DEFAULT nextval('zz_a_seq'))");
+        assertThat(command.run("rollback-count", "1").firstErrorLine())
+                .contains("error: in the way: default x would be dropped with mine");
+        database.execute("DROP TABLE mine");
+        command.succeed("rollback-count", "1");
+    }
 }

@@ -85,6 +85,18 @@ class VerifyTest {
                         replace(R2, "author: seedarr", "author: [seedarr"),
                         "fault: " + R2 + ": is no YAML: line "),
                 broken(
+                        "a key twice, of which Liquibase takes the last",
+                        replace(
+                                R3,
+                                "        - sql:\n",
+                                "        - sql:\n            sql: CREATE TABLE forgotten (id INTEGER)\n"),
+                        "fault: " + R3 + ": is no YAML: line "),
+                broken(
+                        "no author",
+                        replace(R3, "      author: seedarr\n", ""),
+                        "fault: " + R3 + ": has no author",
+                        "fault: " + R3 + ": does not come up: "),
+                broken(
                         "two changesets in a file",
                         replace(R2, "databaseChangeLog:\n", """
                                 databaseChangeLog:

@@ -316,6 +316,20 @@ class GuardTest {
                         change(0, "CREATE TABLE zz (b); CREATE INDEX zz_b ON zz (b); DROP TABLE other"),
                         "CREATE INDEX mine ON other (label); CREATE INDEX ix_other_label ON other (label)",
                         "index mine would be dropped with other"),
+                row(
+                        change(0, "CREATE TABLE another (note TEXT, label TEXT, key INTEGER PRIMARY KEY); " + REBUILD),
+                        "ALTER TABLE file_entries ADD COLUMN note; ALTER TABLE file_entries ADD COLUMN text;"
+                                + " ALTER TABLE file_entries ADD COLUMN \"key\"; ALTER TABLE file_entries ADD COLUMN label",
+                        "column file_entries.note would be lost",
+                        "column file_entries.text would be lost",
+                        "column file_entries.key would be lost",
+                        "column file_entries.label would be lost"),
+                row(
+                        change(3, "ALTER TABLE tags RENAME COLUMN label TO name"),
+                        "CREATE VIEW w AS SELECT \"label\" AS \"label\" FROM tags"),
+                row(
+                        change(3, "ALTER TABLE tags RENAME TO labels"),
+                        "CREATE TABLE child (x REFERENCES tags (id)); INSERT INTO child VALUES (9)"),
                 row(change(3, "DROP TABLE found"), "CREATE VIRTUAL TABLE found USING fts5 (title)"));
     }
 
