@@ -24,13 +24,15 @@ class ArchitectureTest {
             .importPackages("seedarr.db");
 
     @Test
-    void dependencies_flow_from_cli_to_migrate_to_database_and_schema() {
+    void dependencies_flow_from_cli_to_migrate_to_backup_to_database_and_schema() {
         layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
                 .layer("cli")
                 .definedBy("seedarr.db.cli..")
                 .layer("migrate")
                 .definedBy("seedarr.db.migrate..")
+                .layer("backup")
+                .definedBy("seedarr.db.backup..")
                 .layer("database")
                 .definedBy("seedarr.db.database..")
                 .layer("schema")
@@ -41,8 +43,14 @@ class ArchitectureTest {
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("migrate")
                 .mayOnlyBeAccessedByLayers("cli")
-                .whereLayer("database")
+                .whereLayer("backup")
                 .mayOnlyBeAccessedByLayers("cli", "migrate")
+                .whereLayer("backup")
+                .mayOnlyAccessLayers("database", "root")
+                .whereLayer("database")
+                .mayOnlyBeAccessedByLayers("cli", "migrate", "backup")
+                .whereLayer("database")
+                .mayOnlyAccessLayers("root")
                 .whereLayer("schema")
                 .mayOnlyBeAccessedByLayers("cli", "migrate")
                 .whereLayer("root")

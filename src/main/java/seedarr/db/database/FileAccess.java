@@ -5,75 +5,64 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumSet;
-import java.util.Set;
 
-/** Who may read and write a file. */
-final class FileAccess {
+/** Who may read and write a file that is made: nobody who may not read the one that it is made after. */
+public final class FileAccess {
 
-    private static final boolean IS_POSIX =
-            FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+    private static final FileAttribute<?>[] PRIVATE =
+            FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+                    ? new FileAttribute<?>[] {
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                    }
+                    : new FileAttribute<?>[0];
 
     private FileAccess() {}
 
-    /** Makes an empty file that only this user can read. */
-    static void createPrivate(Path file) throws IOException {
-        if (IS_POSIX) {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        } else {
-            Files.createFile(file);
+    /**
+     * Makes an empty file that only this user can read.
+     *
+     * @throws IOException when it cannot be made, or something is there already
+     */
+    public static Path createPrivate(Path file) throws IOException {
+        return Files.createFile(file, PRIVATE);
+    }
+
+    /** Gives a file the group and the owner of another, each as far as this user may give it. */
+    public static void inheritOwner(Path original, Path made) {
+        for (String id : new String[] {"gid", "uid"}) {
+            try {
+                set(made, id, get(original, id));
+            } catch (IOException | UnsupportedOperationException e) {
+                // Only root gives files away, in a rootless container not even root: then it stays this user's.
+            }
         }
     }
 
-    /** Gives a private copy the owner, group and permissions of the original, as far as that makes nobody a reader who was none. */
-    static void copy(Path original, Path copy) throws IOException {
-        if (!IS_POSIX) {
-            return;
-        }
-        PosixFileAttributes from = Files.readAttributes(original, PosixFileAttributes.class);
-        PosixFileAttributes to = Files.readAttributes(copy, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        // Not through a link that somebody put in the place of the copy.
-        PosixFileAttributeView view =
-                Files.getFileAttributeView(copy, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-        Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
-        permissions.addAll(from.permissions());
-        if (!from.group().equals(to.group())) {
-            try {
-                view.setGroup(from.group());
-            } catch (IOException e) {
-                permissions.removeAll(PosixFilePermissions.fromString("---rwx---"));
-            }
-        }
-        if (!from.owner().equals(to.owner())) {
-            try {
-                view.setOwner(from.owner());
-            } catch (IOException e) {
-                // Only root gives files away; and whoever made the copy has read the original.
-            }
-        }
+    /**
+     * Gives a private file the permissions of another, but none to a group that is not the other's. Its owner can read and
+     * write it in any case. It stays private where the file system has no permissions of its own, such as vfat.
+     */
+    public static void inheritPermissions(Path original, Path made) {
         try {
-            view.setPermissions(permissions);
-        } catch (IOException e) {
-            // A file system without permissions of its own, such as vfat: then it stays private.
+            int mode = get(original, "mode") & 0777;
+            if (get(original, "gid") != get(made, "gid")) {
+                // The members of that group are among the others now.
+                mode &= 0700 | mode >> 3 & 07;
+            }
+            set(made, "mode", mode | 0600);
+        } catch (IOException | UnsupportedOperationException e) {
+            // Then it stays private.
         }
     }
 
-    /** Lets those who may use the original use a private file as well; its owner can in any case. */
-    static void permitNoMoreThan(Path original, Path made) throws IOException {
-        if (IS_POSIX) {
-            PosixFileAttributes from = Files.readAttributes(original, PosixFileAttributes.class);
-            PosixFileAttributes to = Files.readAttributes(made, PosixFileAttributes.class);
-            Set<PosixFilePermission> permissions =
-                    EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
-            permissions.addAll(from.permissions());
-            if (!from.group().equals(to.group())) {
-                permissions.removeAll(PosixFilePermissions.fromString("---rwx---"));
-            }
-            Files.setPosixFilePermissions(made, permissions);
-        }
+    private static int get(Path file, String attribute) throws IOException {
+        return (int) Files.getAttribute(file, "unix:" + attribute);
+    }
+
+    /** Not through a link that somebody put in the place of the file. */
+    private static void set(Path file, String attribute, int value) throws IOException {
+        Files.setAttribute(file, "unix:" + attribute, value, LinkOption.NOFOLLOW_LINKS);
     }
 }

@@ -5,50 +5,34 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFileAttributes;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import seedarr.db.Refusal;
 
 /** A file that was missing, with the folders that were missing above it, until it is clear that it is to stay. */
-final class NewFile implements Session.Companion {
+public final class NewFile implements Session.Companion {
+
+    /** Makes a file or a folder. */
+    public interface Creation {
+        Path create(Path path) throws IOException;
+    }
 
     private final Path file;
-    private final Creation creation;
     private final Deque<Path> made = new ArrayDeque<>();
 
-    NewFile(Path file) {
-        this(file, Files::createFile);
-    }
-
-    /** A new file that only this user can read. */
-    static NewFile ofPrivate(Path file) {
-        return new NewFile(file, path -> {
-            FileAccess.createPrivate(path);
-            return path;
-        });
-    }
-
-    private NewFile(Path file, Creation creation) {
+    public NewFile(Path file) {
         this.file = file;
-        this.creation = creation;
     }
 
     /**
      * Makes the file and its folders, as far as no other process is faster. As root, each gets the owner of the folder
      * that it lies in, so that the application's user can write it.
+     *
+     * @throws Refusal when it cannot be made; then nothing is left of it
      */
-    void make() {
+    public void make(Creation creation) {
         try {
-            Deque<Path> missing = new ArrayDeque<>();
-            for (Path folder = file.getParent(); !Files.exists(folder); folder = folder.getParent()) {
-                missing.push(folder);
-            }
-            for (Path folder : missing) {
-                make(folder, Files::createDirectory);
-            }
             make(file, creation);
         } catch (IOException e) {
             afterClose();
@@ -58,31 +42,17 @@ final class NewFile implements Session.Companion {
         }
     }
 
-    private interface Creation {
-        Path create(Path path) throws IOException;
-    }
-
     private void make(Path path, Creation creation) throws IOException {
+        if (!Files.exists(path.getParent())) {
+            make(path.getParent(), Files::createDirectory);
+        }
         try {
             made.push(creation.create(path));
-            inheritOwner(path);
+            if ("root".equals(System.getProperty("user.name"))) {
+                FileAccess.inheritOwner(path.getParent(), path);
+            }
         } catch (FileAlreadyExistsException e) {
             // Another process was faster, which is as good.
-        }
-    }
-
-    private static void inheritOwner(Path made) {
-        if (!"root".equals(System.getProperty("user.name"))) {
-            return;
-        }
-        try {
-            PosixFileAttributes parent = Files.readAttributes(made.getParent(), PosixFileAttributes.class);
-            PosixFileAttributeView view =
-                    Files.getFileAttributeView(made, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-            view.setOwner(parent.owner());
-            view.setGroup(parent.group());
-        } catch (IOException e) {
-            // A root that may not give files away, as in a rootless container: then they are its own.
         }
     }
 

@@ -95,12 +95,6 @@ final class PostgresServer implements Target {
         }
     }
 
-    @Override
-    public Optional<Backup> restore(
-            Target copy, Duration lockTimeout, Look look, boolean withBackup, Backup.Progress progress) {
-        throw Refusal.usage("restore is for SQLite files, and " + this + " is a server's", "pg_restore, or psql");
-    }
-
     private Refusal locked(String statement) {
         return Refusal.failed(lockHolder(statement), "again when it is done; --lock-timeout SECONDS waits longer");
     }

@@ -15,7 +15,7 @@ import seedarr.db.Refusal;
 public final class Session implements AutoCloseable {
 
     /** What lies beside the database because of a session, and stays only when it commits. */
-    interface Companion {
+    public interface Companion {
 
         /** Called before the commit: what has to be durable before the change is. */
         default void beforeCommit() throws SQLException {}
@@ -31,7 +31,7 @@ public final class Session implements AutoCloseable {
     }
 
     /** Something to do with the database. */
-    interface Step {
+    public interface Step {
         void run() throws SQLException;
     }
 
@@ -47,14 +47,16 @@ public final class Session implements AutoCloseable {
     private final List<Companion> companions = new CopyOnWriteArrayList<>();
     private Step cancellation;
     private volatile boolean isEnding;
+    private volatile boolean isCommitting;
     private boolean committed;
 
-    Session(Connection connection) {
+    /** Makes a session of a connection, which it closes when it ends. */
+    public Session(Connection connection) {
         this.connection = connection;
     }
 
     /** Adds what stays only when this session commits. */
-    Session with(Companion companion) {
+    public Session with(Companion companion) {
         companions.add(companion);
         return this;
     }
@@ -68,8 +70,9 @@ public final class Session implements AutoCloseable {
      * Makes this a session that {@link #stopAll} stops.
      *
      * @param cancellation ends the statement that is running, from another thread
+     * @throws Refusal when the program was told to stop; then the session is closed
      */
-    Session writing(Step cancellation) {
+    public Session writing(Step cancellation) {
         this.cancellation = cancellation;
         WRITING.add(this);
         if (stopping) {
@@ -85,8 +88,13 @@ public final class Session implements AutoCloseable {
         commitBy(() -> connection.setAutoCommit(true));
     }
 
-    /** Makes a change that is whole or not at all. It is not cancelled once it was begun. */
-    void commitBy(Step change) throws SQLException {
+    /**
+     * Makes a change that is whole or not at all. It is not cancelled once it was begun.
+     *
+     * @throws SQLException when a companion or the change throws it; then all is as before
+     * @throws Refusal when the program was told to stop before; then all is as before
+     */
+    public void commitBy(Step change) throws SQLException {
         isEnding = true;
         if (stopping) {
             throw stopped();
@@ -94,6 +102,7 @@ public final class Session implements AutoCloseable {
         for (Companion companion : companions) {
             companion.beforeCommit();
         }
+        isCommitting = true;
         change.run();
         committed = true;
         anyCommitted = true;
@@ -131,7 +140,7 @@ public final class Session implements AutoCloseable {
     }
 
     /** Refuses to begin anything that writes, once the program was told to stop. */
-    static void refuseIfStopping() {
+    public static void refuseIfStopping() {
         if (stopping) {
             throw stopped();
         }
@@ -168,6 +177,10 @@ public final class Session implements AutoCloseable {
 
     /** Returns how the database stands when the process ends now. */
     public static String standing() {
+        if (WRITING.stream()
+                .anyMatch(session -> session.isCommitting && session.connection instanceof SQLiteConnection)) {
+            return "the database is what it was, or what it was to be, once SQLite opens it: leave its journal beside it";
+        }
         if (WRITING.stream().anyMatch(session -> session.connection instanceof SQLiteConnection)) {
             return "SQLite puts back what was there when the database is opened next: leave its journal beside it";
         }
@@ -188,7 +201,7 @@ public final class Session implements AutoCloseable {
     }
 
     /** Runs a statement outside of the driver's own bookkeeping of transactions. */
-    void execute(String sql) throws SQLException {
+    public void execute(String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }

@@ -14,13 +14,14 @@ import org.sqlite.SQLiteException;
 import seedarr.db.Refusal;
 
 /** Turns what SQLite and the file system report into sentences. */
-final class SqliteError {
+public final class SqliteError {
 
     static final String OTHER_URL = "a URL that names Seedarr's database";
 
     private SqliteError() {}
 
-    static Refusal explain(SQLException error, Path file) {
+    /** Returns what is wrong with a database file and what to do; that it was stopped, where the program was. */
+    public static Refusal explain(SQLException error, Path file) {
         return (Session.isStopping() ? Session.stopped() : reason(error, file)).because(error);
     }
 
@@ -52,7 +53,7 @@ final class SqliteError {
     }
 
     /** Returns the primary code of an extended one (sqlite.org/rescode.html). */
-    static SQLiteErrorCode primary(SQLException error) {
+    public static SQLiteErrorCode primary(SQLException error) {
         return error instanceof SQLiteException sqlite
                 ? SQLiteErrorCode.getErrorCode(sqlite.getResultCode().code & 0xff)
                 : SQLiteErrorCode.UNKNOWN_ERROR;
@@ -65,15 +66,18 @@ final class SqliteError {
                 "again when Seedarr is stopped or idle; --lock-timeout SECONDS waits longer");
     }
 
-    static Refusal inUse(Path file, Duration waited) {
+    /** Returns the refusal of a database that another program has open, after a time of waiting for it. */
+    public static Refusal inUse(Path file, Duration waited) {
         return Refusal.failed(stillLocked(file, waited).getMessage(), "stopping Seedarr, then the same command again");
     }
 
-    static Refusal notADatabase(Path file, String remedy) {
+    /** Returns the refusal of a file that is something else. */
+    public static Refusal notADatabase(Path file, String remedy) {
         return Refusal.failed(file + " is not a SQLite database", remedy);
     }
 
-    static Refusal notWritable(Path file) {
+    /** Returns the refusal of a file that this user cannot change. */
+    public static Refusal notWritable(Path file) {
         try {
             if (Files.getFileStore(file).isReadOnly()) {
                 return Refusal.failed(file + " lies on a read-only file system", "a URL that names a file elsewhere");
@@ -87,13 +91,14 @@ final class SqliteError {
     }
 
     /** The driver wraps SQLite's own words: {@code [SQLITE_ERROR] SQL error or missing database (no such table: x)}. */
-    static String message(SQLException error) {
+    public static String message(SQLException error) {
         return String.valueOf(error.getMessage())
                 .replaceFirst("(?s)^\\[SQLITE_\\w+] [^(]*\\((.*)\\)$", "$1")
                 .replaceAll("\\s+", " ");
     }
 
-    static String reason(IOException e) {
+    /** Returns why the file system would not do something. */
+    public static String reason(IOException e) {
         if (e instanceof AccessDeniedException) {
             return "permission denied";
         }

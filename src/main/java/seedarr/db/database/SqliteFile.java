@@ -22,7 +22,7 @@ import seedarr.db.ProgramFiles;
 import seedarr.db.Refusal;
 
 /** A SQLite database file. */
-final class SqliteFile implements Target {
+public final class SqliteFile implements Target {
 
     /** The first bytes of every database that is not empty. */
     private static final String MAGIC = "SQLite format 3\0";
@@ -82,7 +82,7 @@ final class SqliteFile implements Target {
     }
 
     /** Returns the file that a symbolic link leads to. */
-    Path file() {
+    public Path file() {
         return file;
     }
 
@@ -145,7 +145,9 @@ final class SqliteFile implements Target {
             return read(uri(file) + (isWal ? "?mode=ro&readonly_shm=1" : "?mode=ro"), lockTimeout);
         } catch (Refusal refusal) {
             if (refusal.getCause() instanceof SQLException error && wantsToWrite(SqliteError.primary(error))) {
-                return PrivateCopy.open(file, copy -> read(uri(copy) + "?mode=rw", lockTimeout));
+                try (PrivateCopy copy = PrivateCopy.of(file)) {
+                    return read(uri(copy.file()) + "?mode=rw", lockTimeout);
+                }
             }
             throw refusal;
         }
@@ -175,18 +177,19 @@ final class SqliteFile implements Target {
         writeTimeout = lockTimeout;
         NewFile made = new NewFile(file);
         if (Files.notExists(file)) {
-            made.make();
+            made.make(Files::createFile);
         }
         refuseUnlessWritable(SqliteError.OTHER_URL);
         Session session = open(uri(file) + "?mode=rw", lockTimeout, TransactionMode.IMMEDIATE, made);
-        Backup.removePartial(file);
         return session.writing(((SQLiteConnection) session.connection()).getDatabase()::interrupt);
     }
 
     /**
-     * @param remedy what to do when the file is no database
+     * Refuses a file that cannot be written, or is not a database.
+     *
+     * @param remedy what to do when it is not a database
      */
-    void refuseUnlessWritable(String remedy) {
+    public void refuseUnlessWritable(String remedy) {
         checkedHeader(remedy);
         if (!Files.isWritable(file)) {
             throw SqliteError.notWritable(file);
@@ -194,46 +197,8 @@ final class SqliteFile implements Target {
     }
 
     /** Returns whether something lies beside the file that belongs to its content, or may. */
-    boolean hasJournal() {
+    public boolean hasJournal() {
         return Files.exists(Path.of(file + "-journal")) || Files.exists(Path.of(file + "-wal"));
-    }
-
-    @Override
-    public Optional<Backup> restore(
-            Target copy, Duration lockTimeout, Look look, boolean withBackup, Backup.Progress progress) {
-        SqliteFile source = (SqliteFile) copy;
-        if (isSameAs(source)) {
-            throw Refusal.usage(source.file + " is the database itself", "a backup of it");
-        }
-        return new Restore(this, lockTimeout, look, withBackup, progress).from(source);
-    }
-
-    private boolean isSameAs(SqliteFile other) {
-        try {
-            return Files.isSameFile(file, other.file);
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    @Override
-    public Optional<Path> backUp(Session session, String revision, Backup.Progress progress) {
-        try (Statement statement = session.connection().createStatement();
-                ResultSet result = statement.executeQuery("SELECT count(*) FROM sqlite_schema")) {
-            if (result.getInt(1) == 0) {
-                return Optional.empty();
-            }
-        } catch (SQLException e) {
-            throw explain(e);
-        }
-        // On a connection of its own: in the one that holds the lock, the driver copies nothing.
-        try (SQLiteConnection source = connect(uri(file) + "?mode=rw", Duration.ZERO, TransactionMode.DEFERRED)) {
-            Backup backup = Backup.of(session, source, file, revision, progress);
-            Session.refuseIfStopping();
-            return Optional.of(backup.file());
-        } catch (SQLException e) {
-            throw explain(e);
-        }
     }
 
     /** A journal that a killed writer left is rolled back by the next one that may write, in place. */
@@ -241,14 +206,6 @@ final class SqliteFile implements Target {
     public void recover(Duration lockTimeout) {
         if (hasJournal() && Files.isRegularFile(file) && Files.isWritable(file)) {
             read(uri(file) + "?mode=rw", lockTimeout).close();
-        }
-        if (Files.exists(Backup.partial(file)) && Files.exists(file)) {
-            try {
-                // With the lock, it is nobody's who is still at work.
-                write(Duration.ZERO).close();
-            } catch (Refusal refusal) {
-                // Then it waits for the next one.
-            }
         }
     }
 
@@ -272,7 +229,14 @@ final class SqliteFile implements Target {
         }
     }
 
-    static SQLiteConnection connect(String uri, Duration lockTimeout, TransactionMode mode) throws SQLException {
+    /**
+     * Connects to a database, with nothing begun.
+     *
+     * @param uri one of {@link #uri}, with parameters of SQLite
+     * @param lockTimeout how long each statement waits for a lock
+     * @param mode how a transaction begins
+     */
+    public static SQLiteConnection connect(String uri, Duration lockTimeout, TransactionMode mode) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout((int) Math.max(0, Math.min(Integer.MAX_VALUE, lockTimeout.toMillis())));
         // Off while a migration runs: dropping a table must not delete rows that refer to it. Violations are looked for
@@ -314,7 +278,7 @@ final class SqliteFile implements Target {
     }
 
     /** SQLite's own URI form: no character of a path means anything in it, neither to SQLite nor to the driver. */
-    static String uri(Path path) {
+    public static String uri(Path path) {
         return "file:" + path.toUri().getRawPath();
     }
 }

@@ -49,34 +49,8 @@ public sealed interface Target permits SqliteFile, PostgresServer {
      */
     Session write(Duration lockTimeout);
 
-    /**
-     * Backs the database up as the session's transaction found it. The backup stays with the session's commit and goes
-     * without it.
-     *
-     * @param revision what the database is at, for the name of the file
-     * @return where the backup will lie; empty where there is nothing to lose, and for a server, whose backups are its own
-     */
-    default Optional<Path> backUp(Session session, String revision, Backup.Progress progress) {
-        return Optional.empty();
-    }
-
-    /** Looks at an open database, and returns what it is at. */
-    interface Look {
-        String at(Connection connection) throws SQLException;
-    }
-
-    /**
-     * Puts a copy of a SQLite database in the place of this one, whole or not at all.
-     *
-     * @param look is asked before anything changes, with everybody else locked out; what it throws stops the command
-     * @return the backup of what was there; empty where nothing was, or none was wanted
-     * @throws Refusal when the copy is damaged, the database in use, or there is no room; then nothing was changed
-     */
-    Optional<Backup> restore(
-            Target copy, Duration lockTimeout, Look look, boolean withBackup, Backup.Progress progress);
-
     /** Returns the target of a SQLite file. */
-    static Target ofFile(Path file) {
+    static SqliteFile ofFile(Path file) {
         return new SqliteFile(new SqliteUrl(SqliteUrl.physical(file.toAbsolutePath()), Optional.empty()));
     }
 

@@ -18,9 +18,11 @@ import liquibase.exception.DatabaseException;
 import liquibase.exception.LiquibaseException;
 import liquibase.exception.PreconditionFailedException;
 import seedarr.db.Refusal;
-import seedarr.db.database.Backup;
+import seedarr.db.backup.Backup;
+import seedarr.db.backup.Restore;
 import seedarr.db.database.Deadline;
 import seedarr.db.database.Session;
+import seedarr.db.database.SqliteFile;
 import seedarr.db.database.Target;
 import seedarr.db.schema.Comparison;
 import seedarr.db.schema.Guard;
@@ -165,6 +167,7 @@ public final class Migrations {
      */
     public String run(List<Planner> planners, Duration lockTimeout, boolean withBackup, Progress progress) {
         target.recover(lockTimeout);
+        Backup.removeRemains(target);
         State before;
         Optional<LockRow> held;
         try (Session session = target.read(lockTimeout)) {
@@ -193,6 +196,7 @@ public final class Migrations {
      */
     public Optional<LockRow> releaseLock(Duration lockTimeout) {
         target.recover(lockTimeout);
+        Backup.removeRemains(target);
         try (Session session = target.read(lockTimeout)) {
             if (LockRow.read(session.connection()).isEmpty()) {
                 return Optional.empty();
@@ -225,16 +229,21 @@ public final class Migrations {
      *     nothing was changed
      */
     public Restored restore(Path file, Duration lockTimeout, boolean withBackup, Progress progress) {
-        Target copy = Target.ofFile(file);
+        SqliteFile copy = Target.ofFile(file);
         try {
-            return new Restored(
-                    revisionOf(file, copy), target.restore(copy, lockTimeout, this::look, withBackup, progress));
+            String revision = revisionOf(file, copy);
+            if (!(target instanceof SqliteFile database)) {
+                throw Refusal.usage(
+                        "restore is for SQLite files, and " + target + " is a server's", "pg_restore, or psql");
+            }
+            Restore restore = new Restore(database, lockTimeout, this::look, withBackup, progress);
+            return new Restored(revision, restore.from(copy));
         } catch (Refusal refusal) {
             throw refusal.standing().isPresent() ? refusal : refusal.leaving("nothing was changed");
         }
     }
 
-    private String revisionOf(Path file, Target copy) {
+    private String revisionOf(Path file, SqliteFile copy) {
         if (!copy.isThere() && file.toString().matches(".*(sqlite|jdbc|file):.*")) {
             throw Refusal.usage("restore takes the path of a file, not a URL", "the path, as of ls");
         }
@@ -260,7 +269,7 @@ public final class Migrations {
     }
 
     /** Returns the revision for the name of a backup; of another program's database nothing is overwritten. */
-    private String look(Connection connection) throws SQLException {
+    private String look(Connection connection) {
         try {
             State state = state(connection);
             state.refuseForeign();
@@ -338,7 +347,8 @@ public final class Migrations {
                     refuseToEndTheTransaction(plan);
                     progress.begin(plan, now);
                     if (withBackup && !isChanged) {
-                        target.backUp(session, now.current(), progress).ifPresent(progress::backedUp);
+                        Backup.of(target, session, now.current(), progress)
+                                .ifPresent(backup -> progress.backedUp(backup.file()));
                     }
                     LockRow.makeTable(database, session.connection());
                     isChanged = true;

@@ -1,7 +1,7 @@
 package seedarr.db.migrate;
 
 import java.nio.file.Path;
-import seedarr.db.database.Backup;
+import seedarr.db.backup.Backup;
 
 /** Hears of a command's work as it goes on. None of it is durable before the command returns. */
 public interface Progress extends Backup.Progress {

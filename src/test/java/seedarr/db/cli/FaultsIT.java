@@ -137,6 +137,33 @@ class FaultsIT {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {0, 100, 250, 400, 600})
+    void restore_stopped_at_any_moment_says_how_the_database_stands(int milliseconds) throws Exception {
+        Path copy = Files.copy(database.file(), temporary.resolve("copy.db"));
+        List<String> base = database.schemaText();
+        command().succeed("update", "--no-backup");
+        database.execute("UPDATE file_entries SET error_message = hex(randomblob(5000000))");
+        new Sqlite(copy).execute("UPDATE file_entries SET error_message = hex(randomblob(5000000))");
+        List<String> head = database.schemaText();
+        Program.Running run = program.start("restore", copy.toString(), "--no-backup");
+        while (run.process().isAlive() && !isOpen(run.process())) {
+            Thread.sleep(1);
+        }
+        Thread.sleep(milliseconds);
+        run.process().destroy();
+        Command.Result result = run.result();
+        boolean isDone = result.out().contains("done: the database is at base\n");
+        assertThat(result.exitCode()).isIn(isDone ? List.of(0, 143) : List.of(143));
+        assertThat(result.err()).isEqualTo(isDone ? "" : """
+                error: stopped by a signal
+                nothing was changed
+                try: the same command again
+                """);
+        assertThat(database.schemaText()).isEqualTo(isDone ? base : head);
+        assertThat(folder.toFile().list()).containsExactly("seedarr.db");
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 5, 8})
     void without_room_for_the_backup_or_the_change_nothing_is_changed_or_left(int moreBlocks) throws Exception {
         Map<String, String> before = new Folder(folder).contents();
