@@ -189,7 +189,8 @@ final class PostgresServer implements Target {
             case "42501" -> Refusal.failed(message, "a user who owns the tables and may create in the schema");
             case "25006" -> Refusal.failed(this + " takes no writes: " + message, "the primary server");
             case LOCK_TIMEOUT -> locked(statement);
-            case "42701", "42710", "42P07" -> Refusal.failed(message, "seedarr-db adopt, if the application made it");
+            case "42701", "42710", "42P07" ->
+                Refusal.failed(message, "seedarr-db adopt --finish, if the application made it");
             case "2BP01" ->
                 Refusal.failed(
                         message + ": " + detail(error),

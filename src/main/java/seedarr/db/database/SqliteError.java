@@ -48,7 +48,7 @@ public final class SqliteError {
             return "changing what it names so that it does without, then the same command again";
         }
         return message.endsWith(" already exists") || message.startsWith("duplicate column name: ")
-                ? "seedarr-db adopt, if the application made it"
+                ? "seedarr-db adopt --finish, if the application made it"
                 : "mending what it names, then the same command again";
     }
 

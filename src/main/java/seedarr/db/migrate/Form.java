@@ -33,6 +33,19 @@ import seedarr.db.Refusal;
  */
 final class Form {
 
+    /** What a changeset and its changes may have; what of it is refused for another reason is told by that. */
+    private static final Map<String, String> KEYS = Map.of(
+            "changeSet",
+            "id author logicalFilePath comment comments labels preConditions preconditions changes rollback validCheckSum"
+                    + " validCheckSums created runInTransaction failOnError runAlways runOnChange ignore context contextFilter"
+                    + " dbms runWith modifySql objectQuotingStrategy onValidationFail",
+            "sql",
+            "sql dbms splitStatements stripComments endDelimiter comment",
+            "sqlFile",
+            "path relativeToChangelogFile encoding dbms splitStatements stripComments endDelimiter",
+            "tagDatabase",
+            "tag keepTagOnRollback");
+
     private final Changelog changelog;
     private final Path master;
     private final List<Fault> faults = new ArrayList<>();
@@ -140,7 +153,7 @@ final class Form {
     private void checkRevision(Path file) throws IOException {
         List<ChangeSet> changeSets = List.of();
         try {
-            yaml(file);
+            checkKeys(file, yaml(file));
             changeSets = changelog.inLiquibase(() -> changelog.changeSets(shown(file)));
             if (changeSets.size() != 1) {
                 fault(file, "has " + changeSets.size() + " changesets", "one changeset a file");
@@ -158,6 +171,26 @@ final class Form {
                 .map(String::strip)
                 .filter(line -> line.startsWith(RevisionFile.NOT_DONE))
                 .forEach(line -> faults.add(Fault.warning(shown(file), line.substring(2), "")));
+    }
+
+    /** Liquibase passes over a key that it does not know, and what it was for does not happen. */
+    private void checkKeys(Path file, Object node) {
+        if (node instanceof List<?> list) {
+            list.forEach(each -> checkKeys(file, each));
+        } else if (node instanceof Map<?, ?> map) {
+            map.forEach((name, value) -> {
+                List<String> known = List.of(KEYS.getOrDefault(name, "").split(" "));
+                if (KEYS.containsKey(name) && value instanceof Map<?, ?> settings) {
+                    settings.keySet().stream()
+                            .filter(key -> !known.contains(key))
+                            .forEach(key -> fault(
+                                    file,
+                                    "has " + key + " in " + name + ", which means nothing there",
+                                    "a look at its spelling"));
+                }
+                checkKeys(file, value);
+            });
+        }
     }
 
     private void check(Path file, ChangeSet changeSet) {

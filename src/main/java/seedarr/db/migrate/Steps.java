@@ -111,6 +111,11 @@ final class Steps {
                 history().setExecType(changeSet, type);
             }
             case DOWN -> {
+                if (changeSet.getRollback().getChanges().isEmpty()) {
+                    throw Refusal.failed(
+                            changeSet.getId() + " has no rollback block, so it cannot be undone",
+                            "a backup; or that block in " + changeSet.getFilePath());
+                }
                 changeSet.rollback(database);
                 history().removeFromHistory(changeSet);
             }

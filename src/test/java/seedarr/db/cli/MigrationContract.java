@@ -552,4 +552,20 @@ interface MigrationContract {
         assertThat(database().query("SELECT count(*) FROM DATABASECHANGELOGLOCK WHERE LOCKEDBY IS NULL"))
                 .containsExactly("1");
     }
+
+    @Test
+    default void a_revision_without_a_rollback_block_says_so() throws Exception {
+        database().makeV1();
+        new Folder(folder()).withChangelog().add("004_test", "SELECT 1", "SELECT 1");
+        new Folder(folder())
+                .replace("changelog/004_test.yaml", "      rollback:\n        - sql: { sql: \"SELECT 1\" }\n", "");
+        String[] options = {"--defaults-file", "liquibase.properties"};
+        command().succeed("update", options[0], options[1]);
+        assertThat(command().run("rollback-count", "1", options[0], options[1]).err())
+                .isEqualTo("""
+                error: 004_test has no rollback block, so it cannot be undone
+                nothing was changed; the database is still at 004_test
+                try: a backup; or that block in changelog/004_test.yaml
+                """);
+    }
 }

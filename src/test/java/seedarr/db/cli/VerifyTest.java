@@ -92,6 +92,20 @@ class VerifyTest {
                                 "        - sql:\n            sql: CREATE TABLE forgotten (id INTEGER)\n"),
                         "fault: " + R3 + ": is no YAML: line "),
                 broken(
+                        "keys that Liquibase does not know and passes over",
+                        folder -> {
+                            replace(R2, "      author: seedarr\n", "      author: seedarr\n      lables: destructive\n")
+                                    .on(folder);
+                            replace(
+                                            R3,
+                                            "        - sql:\n",
+                                            "        - sql: { sql: SELECT 1, dmbs: sqlite }\n        - sql:\n")
+                                    .on(folder);
+                        },
+                        "fault: " + R2 + ": has lables in changeSet, which means nothing there",
+                        "fault: " + R3 + ": has dmbs in sql, which means nothing there",
+                        "fault: " + R3 + ": has dmbs in sql, which means nothing there"),
+                broken(
                         "no author",
                         replace(R3, "      author: seedarr\n", ""),
                         "fault: " + R3 + ": has no author",
