@@ -12,8 +12,8 @@ import argparse, collections, concurrent.futures, glob, os, random, re, shutil, 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 COMMAND = os.path.join(ROOT, "src/main/dist/bin/seedarr-db")
 BASE = tempfile.mkdtemp(prefix="seedarr-db-faults-")
-CALLS = "pwrite64,write,ftruncate,fallocate,fdatasync,fsync,unlink,rename"
-WRITES = "pwrite64,write,ftruncate,fallocate"
+CALLS = "pwrite64,write,sendfile,copy_file_range,ftruncate,fallocate,fdatasync,fsync,unlink,rename"
+WRITES = "pwrite64,write,sendfile,copy_file_range,ftruncate,fallocate"
 V1 = """CREATE TABLE file_entries (id INTEGER NOT NULL, file_path VARCHAR(1000) NOT NULL, status VARCHAR(18) NOT NULL,
  error_message TEXT, created_at DATETIME NOT NULL, updated_at DATETIME NOT NULL, PRIMARY KEY (id), UNIQUE (file_path));
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400)
@@ -287,7 +287,7 @@ def power_cuts(scene):
     folder = scene.fresh()
     log = folder + ".log"
     run(folder, scene.args, ["strace", "-f", "-y", "-xx", "-s", "2000000", "-qq", "-o", log, "-e", "signal=none", "-e",
-                             "trace=openat,pwrite64,write,ftruncate,fdatasync,fsync,unlink,rename"])
+                             "trace=openat,pwrite64,write,sendfile,copy_file_range,ftruncate,fdatasync,fsync,unlink,rename"])
     shutil.rmtree(folder)
     names, known = {}, {}
     for name in os.listdir(scene.start):
@@ -304,7 +304,7 @@ def power_cuts(scene):
         return path[len(inside):].decode() if path.startswith(inside) else None
 
     def of_descriptor(arguments):
-        path = re.match(r"\d+<([^>]*)>", arguments).group(1)
+        path = re.search(r"\d+<([^>]*)>", arguments).group(1)
         path = text(path) if "\\x" in path else path.encode()
         return named(path.replace(b" (deleted)", b"")), path
 
@@ -351,6 +351,13 @@ def power_cuts(scene):
                     file = names.pop(found[0])
                     if call == "rename":
                         names[found[1]] = file
+            elif call in ("sendfile", "copy_file_range"):
+                ends = [of_descriptor(end)[0] for end in re.findall(r"\d+<[^>]*>", arguments)]
+                to, source = ends if call == "sendfile" else reversed(ends)
+                if to in names:
+                    at = int(re.search(r"\[(\d+)\]", arguments).group(1))
+                    file = names[to]
+                    file.write(len(file.written), bytes(names[source].written[at:at + int(result)]))
             else:
                 name, path = of_descriptor(arguments)
                 if call in ("fsync", "fdatasync") and path + b"/" == inside:
