@@ -9,14 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import java.util.Optional;
 import org.sqlite.SQLiteConfig.TransactionMode;
 import org.sqlite.SQLiteConnection;
@@ -25,15 +22,15 @@ import org.sqlite.SQLiteException;
 import org.sqlite.core.DB;
 import seedarr.db.Refusal;
 import seedarr.db.database.FileAccess;
+import seedarr.db.database.Pragma;
 import seedarr.db.database.Session;
 import seedarr.db.database.SqliteError;
 import seedarr.db.database.SqliteFile;
 import seedarr.db.database.Target;
 
 /**
- * A copy of a database file, made while nobody else can write it, of what the transaction found. It has its name only
- * when the change is about to be made; until then, and after a kill, it is {@code ….partial-backup}, which the next command
- * that writes takes away.
+ * A copy of a database file, of what the transaction found. It has its name only when the change is about to be made; until
+ * then, and after a kill, it is {@code ….partial-backup}, which the next command that writes takes away.
  */
 public final class Backup implements Session.Companion {
 
@@ -126,7 +123,7 @@ public final class Backup implements Session.Companion {
     /** What cannot be read may have some. */
     private static boolean hasTables(SQLiteConnection database) {
         try {
-            return !ask(database, "SELECT count(*) FROM sqlite_schema").equals("0");
+            return !Pragma.ask(database, "SELECT count(*) FROM sqlite_schema").equals("0");
         } catch (SQLException e) {
             return true;
         }
@@ -138,8 +135,8 @@ public final class Backup implements Session.Companion {
      */
     private boolean isAllInOneFile(SQLiteConnection source) throws SQLException, IOException {
         return File.separatorChar == '/'
-                && !ask(source, "PRAGMA journal_mode").equals("wal")
-                && original.size() == size(source);
+                && !Pragma.ask(source, "PRAGMA journal_mode").equals("wal")
+                && original.size() == Pragma.size(source);
     }
 
     /** A third of the time that SQLite takes, page by page. */
@@ -164,29 +161,16 @@ public final class Backup implements Session.Companion {
         if (code != SQLiteErrorCode.SQLITE_OK.code) {
             throw new SQLiteException(SQLiteErrorCode.getErrorCode(code).message, SQLiteErrorCode.getErrorCode(code));
         }
-        if (partial.toFile().length() != size(source)) {
+        if (partial.toFile().length() != Pragma.size(source)) {
             // The driver knows cases in which it copies nothing and reports success.
-            throw new SQLException("the copy has " + partial.toFile().length() + " bytes of " + size(source));
+            throw new SQLException("the copy has " + partial.toFile().length() + " bytes of " + Pragma.size(source));
         }
     }
 
     /** Returns what hears of pages, as the driver counts them. */
     static DB.ProgressObserver listener(SQLiteConnection connection, Progress progress) throws SQLException {
-        long pageSize = Long.parseLong(ask(connection, "PRAGMA page_size"));
+        long pageSize = Long.parseLong(Pragma.ask(connection, "PRAGMA page_size"));
         return (left, total) -> progress.copied((total - left) * pageSize, total * pageSize);
-    }
-
-    /** Returns how many bytes a database has, its log included. */
-    static long size(SQLiteConnection database) throws SQLException {
-        return Long.parseLong(ask(database, "PRAGMA page_count")) * Long.parseLong(ask(database, "PRAGMA page_size"));
-    }
-
-    /** Returns the first answer to a query that has one. */
-    static String ask(SQLiteConnection database, String sql) throws SQLException {
-        try (Statement statement = database.createStatement();
-                ResultSet result = statement.executeQuery(sql)) {
-            return result.getString(1);
-        }
     }
 
     private static Refusal failed(SQLiteConnection source, Path database, Exception error) {
@@ -201,19 +185,14 @@ public final class Backup implements Session.Companion {
         String sizes;
         try {
             long free = Files.getFileStore(database).getUsableSpace();
-            sizes = ", which takes " + size(size(source)) + " where " + size(free) + " are free,";
+            sizes = ", which takes " + SqliteError.size(Pragma.size(source)) + " where " + SqliteError.size(free)
+                    + " are free,";
         } catch (SQLException | IOException e) {
             sizes = "";
         }
         return Refusal.failed(
                 "no backup of " + database + sizes + " could be made: " + reason,
                 "more room there; or --no-backup, where you have a backup of your own");
-    }
-
-    static String size(long bytes) {
-        String[] units = {" kB", " MB", " GB"};
-        int unit = bytes < 1_000_000 ? 0 : bytes < 1_000_000_000 ? 1 : 2;
-        return String.format(Locale.ROOT, "%.1f", bytes / Math.pow(1000, unit + 1)) + units[unit];
     }
 
     private static Path partial(Path database) {

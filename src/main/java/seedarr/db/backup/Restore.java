@@ -5,19 +5,17 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.core.DB;
 import seedarr.db.Refusal;
 import seedarr.db.database.ExclusiveAccess;
 import seedarr.db.database.FileAccess;
 import seedarr.db.database.NewFile;
+import seedarr.db.database.Pragma;
 import seedarr.db.database.PrivateCopy;
 import seedarr.db.database.Session;
 import seedarr.db.database.SqliteError;
@@ -44,10 +42,6 @@ public record Restore(
     private static final String MOVE_AWAY = "moving it away, then the same command again";
 
     private static final String LEFT_TO_SQLITE = "SQLite puts back what was there when it is opened next";
-
-    /** What integrity_check finds in rows, not in the file. Whoever wrote them gets them back as they were. */
-    private static final Pattern OF_ROWS =
-            Pattern.compile("(?:NULL|NUMERIC|TEXT|non-\\w+) value in .*|CHECK constraint failed in .*");
 
     /**
      * Overwrites the database with a copy, whole or not at all.
@@ -81,7 +75,7 @@ public record Restore(
      */
     private Optional<Backup> from(SqliteFile whole, Path original) throws IOException {
         try (Session reading = whole.read(lockTimeout)) {
-            Optional<String> damage = damage(reading.connection(), "integrity_check");
+            Optional<String> damage = Pragma.damage(reading.connection(), "integrity_check");
             if (damage.isPresent()) {
                 throw Refusal.failed(original + " is damaged: " + damage.get(), "another backup");
             }
@@ -124,7 +118,7 @@ public record Restore(
             if (withBackup) {
                 backup = Backup.of(session, connection, file(), revision, progress);
             }
-            boolean hasLog = Backup.ask(connection, "PRAGMA journal_mode").equals("wal");
+            boolean hasLog = Pragma.ask(connection, "PRAGMA journal_mode").equals("wal");
             try {
                 if (hasLog) {
                     leaveLog(connection, now);
@@ -177,7 +171,7 @@ public record Restore(
 
     /** With a log, the file is not all that there is to compare, and pages of another size cannot be written. */
     private void leaveLog(SQLiteConnection connection, Content now) throws SQLException, IOException {
-        Backup.ask(connection, "PRAGMA journal_mode = DELETE");
+        Pragma.ask(connection, "PRAGMA journal_mode = DELETE");
         // SQLite reports success even where the header could not be written.
         if (now.hasLog()) {
             throw notOverwritten(now.size());
@@ -188,7 +182,7 @@ public record Restore(
     private void tidy(SQLiteConnection connection, Content now, boolean hadLog) {
         try {
             if (hadLog && !now.hasLog()) {
-                Backup.ask(connection, "PRAGMA journal_mode = WAL");
+                Pragma.ask(connection, "PRAGMA journal_mode = WAL");
             }
         } catch (SQLException | IOException e) {
             // The database is the old or the new one all the same.
@@ -221,22 +215,9 @@ public record Restore(
     private String revision(SQLiteConnection connection) throws SQLException {
         String revision = look.apply(connection);
         try {
-            return damage(connection, "quick_check").isPresent() ? DAMAGED : revision;
+            return Pragma.damage(connection, "quick_check").isPresent() ? DAMAGED : revision;
         } catch (SQLException e) {
             return DAMAGED;
-        }
-    }
-
-    private static Optional<String> damage(Connection connection, String check) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet findings = statement.executeQuery("PRAGMA " + check + "(1000000)")) {
-            while (findings.next()) {
-                String finding = findings.getString(1);
-                if (!finding.equals("ok") && !OF_ROWS.matcher(finding).matches()) {
-                    return Optional.of(finding.replaceAll("\\s+", " "));
-                }
-            }
-            return Optional.empty();
         }
     }
 
@@ -244,8 +225,8 @@ public record Restore(
         long free =
                 Files.getFileStore(file()).getUsableSpace() + journal().toFile().length();
         return Refusal.failed(
-                file() + " could not be overwritten; what was there, " + Backup.size(size)
-                        + ", is kept beside it for that time, where " + Backup.size(free) + " are free",
+                file() + " could not be overwritten; what was there, " + SqliteError.size(size)
+                        + ", is kept beside it for that time, where " + SqliteError.size(free) + " are free",
                 "more room, or a look at the disk, then the same command again");
     }
 }

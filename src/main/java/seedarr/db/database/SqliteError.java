@@ -109,4 +109,11 @@ public final class SqliteError {
                 ? system.getReason().toLowerCase(Locale.ROOT)
                 : String.valueOf(e.getMessage());
     }
+
+    /** Returns a number of bytes for people, in the unit that fits. */
+    public static String size(long bytes) {
+        String[] units = {" kB", " MB", " GB"};
+        int unit = bytes < 1_000_000 ? 0 : bytes < 1_000_000_000 ? 1 : 2;
+        return String.format(Locale.ROOT, "%.1f", bytes / Math.pow(1000, unit + 1)) + units[unit];
+    }
 }
