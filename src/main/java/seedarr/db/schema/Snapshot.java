@@ -26,12 +26,14 @@ public final class Snapshot {
     /**
      * Type, name, table and the columns that it is about. A name outside of the current schema has its schema before it. Left
      * out: the index of a constraint, the sequence of a column's own default (SERIAL), and NOT NULL, which is a constraint
-     * since version 18.
+     * since version 18, and what belongs to an extension.
      */
     private static final String POSTGRESQL = """
             WITH n AS (SELECT oid, CASE WHEN nspname = current_schema() THEN '' ELSE nspname || '.' END AS prefix
               FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'),
-             c AS (SELECT r.oid, relkind, prefix || relname AS name FROM pg_class r JOIN n ON n.oid = relnamespace),
+             e AS (SELECT objid FROM pg_depend WHERE deptype = 'e'),
+             c AS (SELECT r.oid, relkind, prefix || relname AS name FROM pg_class r JOIN n ON n.oid = relnamespace
+              WHERE r.oid NOT IN (SELECT * FROM e)),
              a AS (SELECT * FROM pg_attribute WHERE attnum > 0 AND NOT attisdropped)
             SELECT CASE WHEN relkind IN ('v', 'm') THEN 'view' ELSE 'table' END, name, name, '' FROM c
              WHERE relkind IN ('r', 'p', 'f', 'v', 'm')
@@ -48,8 +50,8 @@ public final class Snapshot {
             UNION ALL SELECT 'default', attname, name, quote_ident(attname) FROM pg_attrdef JOIN c ON c.oid = adrelid
              JOIN a ON attrelid = adrelid AND attnum = adnum
             UNION ALL SELECT 'function', f, f, '' FROM (SELECT prefix || proname || '(' || pg_get_function_identity_arguments(p.oid) || ')'
-             FROM pg_proc p JOIN n ON n.oid = pronamespace) functions (f)
-            UNION ALL SELECT 'type', prefix || typname, prefix || typname, '' FROM pg_type JOIN n ON n.oid = typnamespace WHERE typtype IN ('d', 'e')
+             FROM pg_proc p JOIN n ON n.oid = pronamespace WHERE p.oid NOT IN (SELECT * FROM e)) functions (f)
+            UNION ALL SELECT 'type', prefix || typname, prefix || typname, '' FROM pg_type JOIN n ON n.oid = typnamespace WHERE typtype IN ('d', 'e') AND pg_type.oid NOT IN (SELECT * FROM e)
             UNION ALL SELECT 'sequence', s.name, c.name, '' FROM c s JOIN pg_depend d ON d.objid = s.oid AND d.deptype = 'a'
              JOIN c ON c.oid = d.refobjid WHERE s.relkind = 'S'
              AND NOT EXISTS (SELECT FROM pg_depend WHERE refobjid = s.oid AND classid = 'pg_attrdef'::regclass)

@@ -125,4 +125,13 @@ class OwnershipTest {
         database.execute("DROP TABLE mine");
         command.succeed("rollback-count", "1");
     }
+
+    /** An extension is named by a revision, its functions are not. */
+    @Test
+    void an_extension_goes_with_its_functions() throws Exception {
+        Postgres database = Postgres.create();
+        database.executeAsAdministrator("GRANT CREATE ON DATABASE " + database.name() + " TO seedarr");
+        update(database, "CREATE EXTENSION citext", "DROP EXTENSION citext");
+        command.succeed("rollback-count", "1");
+    }
 }
