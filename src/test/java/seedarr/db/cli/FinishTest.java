@@ -339,4 +339,23 @@ class FinishTest {
         database.makeV1();
         assertThat(command.succeed("adopt", "--finish")).startsWith("nothing to adopt: ");
     }
+
+    /** What only a DO block makes cannot be told statement by statement. */
+    @Test
+    void what_would_not_be_whole_afterwards_is_not_recorded() throws Exception {
+        TestDatabase database =
+                half(TestDatabase.Kind.POSTGRESQL, AdoptionContract.Kind.ALEMBIC_003, "CREATE TABLE a (id INTEGER)");
+        new Folder(folder).withChangelog().add("004_test", "CREATE TABLE a (id INTEGER)", "DROP TABLE a");
+        new Folder(folder).replace("changelog/004_test.yaml", "        - tagDatabase", """
+                        - sql: { dbms: sqlite, sql: ALTER TABLE tags ADD COLUMN z TEXT }
+                        - sql: { dbms: postgresql, splitStatements: false, sql: "DO $$ BEGIN ALTER TABLE tags ADD COLUMN z TEXT; END $$" }
+                        - tagDatabase""".indent(-16)
+                .indent(8)
+                .stripTrailing());
+        command = command.with(folder.resolve("liquibase.properties"));
+        List<String> before = database.contents();
+        Command.Result result = command.run("adopt", "--finish");
+        assertThat(result.err()).startsWith("error: this would not be quite 004_test: missing: tags.z\n");
+        assertThat(database.contents()).isEqualTo(before);
+    }
 }
