@@ -68,7 +68,9 @@ final class OwnedNames {
         String name = SchemaObject.fold(object.name()).replaceFirst("\\(.*", "");
         String table = SchemaObject.fold(object.table());
         String type = object.type().equals("default") ? "column" : object.type();
-        boolean isNamed = keys.contains(type + " " + table + "." + name) || keys.contains(type + " " + name);
+        // A column's name alone is that of one in any table: of DROP COLUMN, too, only the table's own counts.
+        boolean isNamed = keys.contains(type + " " + table + "." + name)
+                || !type.equals("column") && keys.contains(type + " " + name);
         return isNamed
                 || unnamedOn.contains(table)
                         && name.startsWith(table + "_")
