@@ -69,6 +69,7 @@ final class Finish {
                 if (made.isPresent()) {
                     finish.make(made.get(), sql.strip());
                 }
+                finish.drop(ExecutedSql.words(sql));
             }
         }
         for (Part part : wanted.parts()) {
@@ -99,7 +100,8 @@ final class Finish {
             case "column" -> {
                 if (isOfNewTable) {
                     tablesAndColumns.put(made.table() + "." + made.name(), sql);
-                } else if (actual.tables().containsKey(made.table())) {
+                } else if (actual.tables().containsKey(made.table())
+                        && wanted.tables().containsKey(made.table())) {
                     addColumn(made.table(), made.name(), sql.replaceFirst("(?is)^.*?\\bADD\\s+(?:COLUMN\\s+)?", ""));
                 }
             }
@@ -116,6 +118,17 @@ final class Finish {
                 if (!hasViewOrTrigger(made.name())) {
                     others.put(made.name(), sql);
                 }
+            }
+        }
+    }
+
+    /** A view or a trigger that a later revision drops, by its name or with its table, is not made. */
+    private void drop(List<String> words) {
+        if (words.get(0).equals("drop") && words.size() > 2) {
+            String name = words.get(words.get(2).equals("if") && words.size() > 4 ? 4 : 2);
+            others.remove(name);
+            if (words.get(1).equals("table")) {
+                others.values().removeIf(sql -> ExecutedSql.words(sql).contains(name));
             }
         }
     }

@@ -358,4 +358,19 @@ class FinishTest {
         assertThat(result.err()).startsWith("error: this would not be quite 004_test: missing: tags.z\n");
         assertThat(database.contents()).isEqualTo(before);
     }
+
+    @Test
+    void what_a_later_revision_drops_is_not_made() throws Exception {
+        TestDatabase database =
+                half(TestDatabase.Kind.SQLITE, AdoptionContract.Kind.ALEMBIC_003, "CREATE TABLE b (id INTEGER)");
+        new Folder(folder)
+                .withChangelog()
+                .add("004_test", "CREATE VIEW v AS SELECT id FROM tags", "DROP VIEW v")
+                .add("005_test", "DROP VIEW v; CREATE TABLE b (id INTEGER)", "DROP TABLE b; SELECT 1");
+        command = command.with(folder.resolve("liquibase.properties"));
+        assertThat(command.succeed("adopt", "--finish")).doesNotContain("made");
+        assertThat(database.query("SELECT count(*) FROM sqlite_schema WHERE name = 'v'"))
+                .containsExactly("0");
+        command.succeed("status", "--check");
+    }
 }
