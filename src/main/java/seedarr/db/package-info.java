@@ -1,16 +1,17 @@
 /**
- * The map. Each room knows only those below it.
+ * The map: what each room is for, and which rooms it knows. A test holds these walls.
  *
  * <ul>
- *   <li>{@code cli}: the commands. Parse, make one call, print. No SQL, no Liquibase.
- *   <li>{@code migrate}: revisions, their history, and the transaction in which Liquibase changes a database. The only
- *       room that knows Liquibase.
- *   <li>{@code backup}: copies of a SQLite database, one before a change and one put back.
- *   <li>{@code database}: what a database URL means, how such a database is opened for reading and for writing, and who
- *       may read a file that is made.
- *   <li>{@code schema}: reads a schema and finds what a change did to it. Needs a connection and nothing else.
- *   <li>this package: {@link seedarr.db.Refusal}, {@link seedarr.db.ExitCode} and {@link seedarr.db.ProgramFiles}. Knows no
- *       room.
+ *   <li>{@code cli}: the commands. Knows all rooms; neither SQL nor Liquibase.
+ *   <li>{@code author}: checks, proves and writes revisions. Knows migrate and what migrate knows, but for backup.
+ *   <li>{@code migrate}: carries a plan out in one transaction. Knows state, changelog, backup, sql, database.
+ *   <li>{@code state}: what a database has, and the plans that follow. Knows changelog, sql, database.
+ *   <li>{@code changelog}: the revisions, and the Liquibase that serves them. Knows sql, database.
+ *   <li>{@code backup}: copies of a SQLite database. Knows database.
+ *   <li>{@code sql}: the words of SQL. Knows no room.
+ *   <li>{@code database}: what a URL means, and how that database is opened. Knows no room.
+ *   <li>this package: {@link seedarr.db.Refusal}, {@link seedarr.db.ExitCode} and {@link seedarr.db.ProgramFiles}, which all
+ *       rooms know.
  * </ul>
  */
 package seedarr.db;

@@ -27,6 +27,7 @@ import seedarr.db.database.Session;
 import seedarr.db.database.SqliteError;
 import seedarr.db.database.SqliteFile;
 import seedarr.db.database.Target;
+import seedarr.db.migrate.Progress;
 
 /**
  * A copy of a database file, of what the transaction found. It has its name only when the change is about to be made; until

@@ -7,8 +7,8 @@ import java.util.Optional;
 import seedarr.db.ExitCode;
 import seedarr.db.Refusal;
 import seedarr.db.migrate.Migrations.Planner;
-import seedarr.db.migrate.Plan;
-import seedarr.db.migrate.State;
+import seedarr.db.state.Plan;
+import seedarr.db.state.State;
 
 final class Adopt extends Writing {
 

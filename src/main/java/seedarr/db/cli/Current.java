@@ -3,7 +3,7 @@ package seedarr.db.cli;
 import java.io.PrintWriter;
 import java.util.Map;
 import seedarr.db.ExitCode;
-import seedarr.db.migrate.State;
+import seedarr.db.state.State;
 
 final class Current extends Subcommand {
 

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 import seedarr.db.Refusal;
-import seedarr.db.migrate.Changelog;
+import seedarr.db.changelog.Changelog;
 
 /**
  * A liquibase.properties and the changelog that it names.

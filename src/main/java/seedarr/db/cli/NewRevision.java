@@ -7,9 +7,9 @@ import java.util.Optional;
 import picocli.CommandLine.Model.OptionSpec;
 import seedarr.db.ExitCode;
 import seedarr.db.Refusal;
+import seedarr.db.author.Author;
+import seedarr.db.author.Author.Generated;
 import seedarr.db.database.Target;
-import seedarr.db.migrate.Author;
-import seedarr.db.migrate.Author.Generated;
 
 final class NewRevision extends Subcommand {
 

@@ -7,7 +7,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import seedarr.db.ProgramFiles;
-import seedarr.db.migrate.RevisionIndex;
+import seedarr.db.changelog.RevisionIndex;
 
 /** What is done once, while the program is packaged, so that it need not be done at every start. */
 final class Packaging {

@@ -2,7 +2,7 @@ package seedarr.db.cli;
 
 import java.io.PrintWriter;
 import seedarr.db.ExitCode;
-import seedarr.db.migrate.Revision;
+import seedarr.db.changelog.Revision;
 
 final class Show extends Subcommand {
 

@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import seedarr.db.ExitCode;
-import seedarr.db.migrate.Revision;
-import seedarr.db.migrate.State;
+import seedarr.db.changelog.Revision;
+import seedarr.db.state.State;
 
 final class Status extends Subcommand {
 

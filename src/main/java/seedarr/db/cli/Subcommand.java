@@ -5,11 +5,11 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import seedarr.db.changelog.Changelog;
 import seedarr.db.database.DatabaseUrl;
 import seedarr.db.database.Target;
-import seedarr.db.migrate.Changelog;
 import seedarr.db.migrate.Migrations;
-import seedarr.db.migrate.State;
+import seedarr.db.state.State;
 
 /** What every command shares: it finds its database and its changelog, makes one call, prints lines. */
 abstract class Subcommand implements Callable<Integer> {

@@ -2,8 +2,8 @@ package seedarr.db.cli;
 
 import java.util.List;
 import java.util.Optional;
+import seedarr.db.changelog.Revision;
 import seedarr.db.migrate.Migrations.Planner;
-import seedarr.db.migrate.Revision;
 
 final class Update extends Writing {
 

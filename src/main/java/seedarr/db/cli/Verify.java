@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import seedarr.db.ExitCode;
 import seedarr.db.Refusal;
-import seedarr.db.migrate.Author;
-import seedarr.db.migrate.Drift;
-import seedarr.db.migrate.Fault;
+import seedarr.db.author.Author;
+import seedarr.db.author.Fault;
+import seedarr.db.state.Drift;
 
 final class Verify extends Subcommand {
 

@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import seedarr.db.ExitCode;
+import seedarr.db.changelog.Revision;
 import seedarr.db.migrate.Migrations.Planner;
-import seedarr.db.migrate.Plan;
 import seedarr.db.migrate.Progress;
-import seedarr.db.migrate.Revision;
-import seedarr.db.migrate.State;
+import seedarr.db.state.Plan;
+import seedarr.db.state.State;
 
 /** What the commands share that change the database by a plan. */
 abstract class Writing extends Locking {

@@ -1,2 +1,5 @@
-/** The commands of {@code seedarr-db}, one class each, and the one way in and out: {@link seedarr.db.cli.Terminal}. */
+/**
+ * The commands of {@code seedarr-db}, one class each: parse, make one call, print. {@link seedarr.db.cli.Terminal} is the
+ * one way in and out.
+ */
 package seedarr.db.cli;

@@ -1,2 +1,5 @@
-/** What a database URL means, how such a database is opened for reading and for writing, and who may read a new file. */
+/**
+ * What a database URL means, and how such a database is opened for reading and for writing. Errors of the drivers become
+ * sentences here.
+ */
 package seedarr.db.database;

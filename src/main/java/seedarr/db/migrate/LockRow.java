@@ -12,6 +12,7 @@ import liquibase.executor.Executor;
 import liquibase.executor.ExecutorService;
 import liquibase.statement.core.CreateDatabaseChangeLogLockTableStatement;
 import liquibase.statement.core.InitializeDatabaseChangeLogLockTableStatement;
+import seedarr.db.state.Catalogue;
 
 /**
  * The lock that a stock Liquibase takes for as long as it runs, and leaves behind when it is killed. Liquibase's own lock

@@ -20,14 +20,22 @@ import liquibase.exception.PreconditionFailedException;
 import seedarr.db.Refusal;
 import seedarr.db.backup.Backup;
 import seedarr.db.backup.Restore;
+import seedarr.db.changelog.Changelog;
+import seedarr.db.changelog.LiquibaseFailure;
+import seedarr.db.changelog.Revision;
 import seedarr.db.database.Deadline;
 import seedarr.db.database.Session;
 import seedarr.db.database.SqliteFile;
 import seedarr.db.database.Target;
-import seedarr.db.schema.Comparison;
-import seedarr.db.schema.Guard;
-import seedarr.db.schema.Schema;
-import seedarr.db.schema.Snapshot;
+import seedarr.db.state.Adoption;
+import seedarr.db.state.Blueprint;
+import seedarr.db.state.Catalogue;
+import seedarr.db.state.Comparison;
+import seedarr.db.state.Drift;
+import seedarr.db.state.HistoryRow;
+import seedarr.db.state.Plan;
+import seedarr.db.state.Schema;
+import seedarr.db.state.State;
 
 /** Brings one database up and down the changelog. Every change is made by Liquibase, each command in one transaction. */
 public final class Migrations {

@@ -2,6 +2,8 @@ package seedarr.db.migrate;
 
 import java.nio.file.Path;
 import seedarr.db.backup.Backup;
+import seedarr.db.state.Plan;
+import seedarr.db.state.State;
 
 /** Hears of a command's work as it goes on. None of it is durable before the command returns. */
 public interface Progress extends Backup.Progress {

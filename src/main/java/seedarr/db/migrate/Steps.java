@@ -14,6 +14,9 @@ import liquibase.executor.ExecutorService;
 import liquibase.executor.LoggingExecutor;
 import liquibase.statement.core.RawParameterizedSqlStatement;
 import seedarr.db.Refusal;
+import seedarr.db.changelog.Changelog;
+import seedarr.db.changelog.Revision;
+import seedarr.db.state.Plan;
 
 /** Has Liquibase do what plans say, revision by revision, in the one transaction that is open. */
 final class Steps {

@@ -1,0 +1,177 @@
+package seedarr.db.migrate;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import seedarr.db.sql.ExecutedSql;
+import seedarr.db.sql.OwnedNames;
+import seedarr.db.sql.SchemaObject;
+
+/**
+ * Tells what a migration did to what is the user's. What any revision's SQL makes, alters or drops by name is the
+ * changelog's ({@link OwnedNames}), all else is the user's.
+ *
+ * <p>SQLite drops or breaks much without a word: {@code DROP TABLE} takes indexes and triggers along and looks at no view
+ * (sqlite.org/lang_droptable.html); {@code DROP COLUMN} overlooks {@code UPDATE OF}, columns that a trigger writes, foreign
+ * keys of other tables and names in double quotes (sqlite.org/lang_altertable.html, sqlite.org/quirks.html). PostgreSQL
+ * drops indexes, triggers, rules, policies and constraints along, and with CASCADE anything.
+ */
+public final class Guard {
+
+    /** What only the application has, so that it cannot be told here whether something works. */
+    private static final Pattern OF_THE_APPLICATION =
+            Pattern.compile("no such (function|collation sequence|module): .*", Pattern.DOTALL);
+
+    private static final Pattern ERROR_IN_TABLE = Pattern.compile("error in table (.+) after drop column");
+
+    private final Snapshot before;
+    private final Snapshot after;
+    /** What the SQL names that was run between the two moments. */
+    private final OwnedNames ran;
+    /** The tables that are gone, and the columns of those that are not. */
+    private final List<SchemaObject> gone;
+
+    private Guard(Snapshot before, Snapshot after, Collection<String> ran) {
+        this.before = before;
+        this.after = after;
+        this.ran = new OwnedNames(ran);
+        gone = before.objects().stream()
+                .filter(object -> after.find(object, this.ran) == null && !object.shadow())
+                .filter(object -> object.isA("table") || object.isA("column") && after.hasTable(object.table()))
+                .toList();
+    }
+
+    /**
+     * Returns what of the user's is gone, or does not work any more, in sentences. What was broken before is not told.
+     *
+     * @param changelog all of the changelog's SQL
+     * @param ran the SQL that was run between the two moments
+     */
+    public static List<String> harm(
+            Snapshot before, Snapshot after, Collection<String> changelog, Collection<String> ran) {
+        Guard guard = new Guard(before, after, ran);
+        OwnedNames owned = new OwnedNames(changelog);
+        List<String> harm = new ArrayList<>();
+        for (SchemaObject object : before.objects()) {
+            SchemaObject now = after.find(object, guard.ran);
+            String reason = now != null
+                    ? guard.reasonItIsBroken(object, now)
+                    : owned.has(object) ? "" : guard.reasonItIsMissed(object);
+            if (!reason.isEmpty()) {
+                harm.add(object.type() + " " + object.label() + " " + reason);
+            }
+        }
+        harm.addAll(after.orphansSince(before, guard.ran));
+        return harm;
+    }
+
+    private String reasonItIsMissed(SchemaObject object) {
+        if (object.shadow()) {
+            // Its virtual table makes and drops it.
+            return "";
+        }
+        if (object.isA("column")) {
+            return gone.contains(object) ? "would be lost" : "";
+        }
+        // These may go with all that they are about.
+        if ((object.isA("constraint") || object.isA("default") || object.isNamedBySqlalchemy())
+                && ExecutedSql.words(object.sql()).stream().noneMatch(word -> after.hasColumn(object.table(), word))) {
+            return "";
+        }
+        return "would be dropped" + (object.isOfATable() ? " with " + object.table() : "");
+    }
+
+    private String reasonItIsBroken(SchemaObject object, SchemaObject now) {
+        String old = before.error(object);
+        boolean cannotBeTold = OF_THE_APPLICATION.matcher(old).matches();
+        if (!old.isEmpty() && !cannotBeTold) {
+            return "";
+        }
+        String error = cannotBeTold ? "" : after.error(now);
+        Set<String> names = new HashSet<>(
+                cannotBeTold || !error.isEmpty() ? ExecutedSql.words(object.sql()) : overlookedNames(object));
+        // What was rewritten for the change has the name less often.
+        List<String> written = unquotedWords(object);
+        List<String> rewritten = unquotedWords(now);
+        names.removeIf(
+                name -> Collections.frequency(rewritten, name) < Math.max(1, Collections.frequency(written, name)));
+        String used = gone.stream()
+                .filter(each -> object.virtual()
+                        ? isIndexed(each, object)
+                        : names.contains(SchemaObject.fold(each.name()))
+                                && (each.isA("table") || mentions(object, each.table(), new HashSet<>())))
+                .map(SchemaObject::label)
+                .sorted()
+                .collect(Collectors.joining(", "));
+        return !used.isEmpty() ? "uses " + used : error.isEmpty() ? "" : "would no longer work: " + error;
+    }
+
+    /**
+     * Returns the names that SQLite does not look up when what they name goes: those of UPDATE OF, and those in double quotes,
+     * of which it makes text.
+     */
+    private static List<String> overlookedNames(SchemaObject object) {
+        List<String> names = new ArrayList<>();
+        if (object.isA("view") || object.isA("trigger")) {
+            names.addAll(ExecutedSql.doubleQuoted(object.sql()));
+        }
+        if (object.isA("trigger")) {
+            List<String> words = ExecutedSql.words(object.sql());
+            names.addAll(words.subList(0, words.indexOf("on") + 1));
+        }
+        return names;
+    }
+
+    /** Whether a full-text index has its content in a table (sqlite.org/fts5.html, External Content Tables). */
+    private static boolean isIndexed(SchemaObject gone, SchemaObject index) {
+        List<String> words = unquotedWords(index);
+        int content = words.indexOf("content");
+        return content > 0
+                && content + 2 < words.size()
+                && words.get(content + 1).equals("=")
+                && words.get(content + 2).equals(SchemaObject.fold(gone.table()))
+                && (gone.isA("table") || words.contains(SchemaObject.fold(gone.name())));
+    }
+
+    /** Whether an object, or a view that it reads, has a table's name in its text. */
+    private boolean mentions(SchemaObject object, String table, Set<SchemaObject> seen) {
+        List<String> words = unquotedWords(object);
+        return words.contains(SchemaObject.fold(table))
+                || words.stream()
+                        .map(before::view)
+                        .filter(view -> view != null && seen.add(view))
+                        .anyMatch(view -> mentions(view, table, seen));
+    }
+
+    private static List<String> unquotedWords(SchemaObject object) {
+        return ExecutedSql.words(object.sql().replaceAll("['\"]", " "));
+    }
+
+    /**
+     * Returns what to add where SQLite refuses to drop a column and names only the table: its generated columns. Empty for any
+     * other message.
+     */
+    public static String moreAbout(String message, Connection connection) throws SQLException {
+        Matcher table = ERROR_IN_TABLE.matcher(message);
+        if (!table.find()) {
+            return "";
+        }
+        try (Statement statement = connection.createStatement()) {
+            String query = "SELECT group_concat(name, ', ') FROM pragma_table_xinfo("
+                    + SchemaObject.literal(table.group(1)) + ") WHERE hidden IN (2, 3)";
+            String columns = Snapshot.rows(statement, query).get(0).get(0);
+            return columns == null
+                    ? "a CHECK of it uses the column"
+                    : "of its generated columns (" + columns + ") or CHECKs, one uses the column";
+        }
+    }
+}

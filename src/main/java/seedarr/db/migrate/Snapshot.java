@@ -1,0 +1,230 @@
+package seedarr.db.migrate;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import seedarr.db.sql.ExecutedSql;
+import seedarr.db.sql.OwnedNames;
+import seedarr.db.sql.SchemaObject;
+
+/**
+ * What is in a database at one moment, what of it does not work, and how many rows have lost their parents. Reads the
+ * catalogue, and of SQLite the rows that have a foreign key; writes nothing.
+ */
+public final class Snapshot {
+
+    /** The columns of tables; a virtual table has none that an ALTER could take. */
+    private static final String SQLITE_COLUMNS = "SELECT 'column', c.name, s.name, '' FROM main.sqlite_schema s"
+            + " JOIN pragma_table_xinfo(s.name, 'main') c WHERE s.type = 'table' AND s.sql NOT LIKE 'CREATE VIRTUAL%'";
+
+    /**
+     * Type, name, table and the columns that it is about. A name outside of the current schema has its schema before it. Left
+     * out: the index of a constraint, the sequence of a column's own default (SERIAL), and NOT NULL, which is a constraint
+     * since version 18, and what belongs to an extension.
+     */
+    private static final String POSTGRESQL = """
+            WITH n AS (SELECT oid, CASE WHEN nspname = current_schema() THEN '' ELSE nspname || '.' END AS prefix
+              FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'),
+             e AS (SELECT objid FROM pg_depend WHERE deptype = 'e'),
+             c AS (SELECT r.oid, relkind, prefix || relname AS name FROM pg_class r JOIN n ON n.oid = relnamespace
+              WHERE r.oid NOT IN (SELECT * FROM e)),
+             a AS (SELECT * FROM pg_attribute WHERE attnum > 0 AND NOT attisdropped)
+            SELECT CASE WHEN relkind IN ('v', 'm') THEN 'view' ELSE 'table' END, name, name, '' FROM c
+             WHERE relkind IN ('r', 'p', 'f', 'v', 'm')
+            UNION ALL SELECT 'column', attname, name, '' FROM a JOIN c ON c.oid = attrelid AND relkind IN ('r', 'p')
+            UNION ALL SELECT 'index', i.name, c.name, (SELECT string_agg(quote_ident(attname), ' ') FROM a WHERE attrelid = c.oid AND attnum = ANY (indkey))
+             FROM pg_index JOIN c i ON i.oid = indexrelid JOIN c ON c.oid = indrelid
+             WHERE NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = i.oid AND conrelid = c.oid)
+            UNION ALL SELECT 'constraint', conname, name, (SELECT string_agg(quote_ident(attname), ' ') FROM a WHERE attrelid = c.oid AND attnum = ANY (conkey))
+             FROM pg_constraint JOIN c ON c.oid = conrelid WHERE contype <> 'n'
+            UNION ALL SELECT 'trigger', tgname, name, '' FROM pg_trigger JOIN c ON c.oid = tgrelid WHERE NOT tgisinternal
+            UNION ALL SELECT 'rule', rulename, name, '' FROM pg_rewrite JOIN c ON c.oid = ev_class WHERE rulename <> '_RETURN'
+            UNION ALL SELECT 'policy', polname, name, '' FROM pg_policy JOIN c ON c.oid = polrelid
+            UNION ALL SELECT 'statistics', stxname, name, '' FROM pg_statistic_ext JOIN c ON c.oid = stxrelid
+            UNION ALL SELECT 'default', attname, name, quote_ident(attname) FROM pg_attrdef JOIN c ON c.oid = adrelid
+             JOIN a ON attrelid = adrelid AND attnum = adnum
+            UNION ALL SELECT 'function', f, f, '' FROM (SELECT prefix || proname || '(' || pg_get_function_identity_arguments(p.oid) || ')'
+             FROM pg_proc p JOIN n ON n.oid = pronamespace WHERE p.oid NOT IN (SELECT * FROM e)) functions (f)
+            UNION ALL SELECT 'type', prefix || typname, prefix || typname, '' FROM pg_type JOIN n ON n.oid = typnamespace WHERE typtype IN ('d', 'e') AND pg_type.oid NOT IN (SELECT * FROM e)
+            UNION ALL SELECT 'sequence', s.name, c.name, '' FROM c s JOIN pg_depend d ON d.objid = s.oid AND d.deptype = 'a'
+             JOIN c ON c.oid = d.refobjid WHERE s.relkind = 'S'
+             AND NOT EXISTS (SELECT FROM pg_depend WHERE refobjid = s.oid AND classid = 'pg_attrdef'::regclass)
+            """;
+
+    /** Foreign keys to tables that are not there: nobody can write into such a child. */
+    private static final String WITHOUT_PARENT = """
+            SELECT s.name, f."table" FROM main.sqlite_schema s JOIN pragma_foreign_key_list(s.name, 'main') f
+            WHERE s.type = 'table' AND lower(f."table") NOT IN (SELECT lower(name) FROM main.sqlite_schema WHERE type = 'table')
+            """;
+
+    private static final Set<String> EVENTS = Set.of("insert", "update", "delete");
+
+    /** A foreign key, by what it says: SQLite's own numbers of foreign keys change when a table changes. */
+    private record ForeignKey(String child, String columns, String parent) {
+
+        ForeignKey renamed(OwnedNames ran) {
+            return new ForeignKey(ran.renamed(child), columns, ran.renamed(parent));
+        }
+    }
+
+    private final Map<String, SchemaObject> objects = new LinkedHashMap<>();
+    /** By type and name alone; on PostgreSQL some have the same. */
+    private final Map<String, SchemaObject> byName = new HashMap<>();
+
+    private final Map<SchemaObject, String> errors = new HashMap<>();
+    private final Map<ForeignKey, Long> orphans = new LinkedHashMap<>();
+
+    private Snapshot() {}
+
+    /** Looks at a database. */
+    public static Snapshot of(String kind, Connection connection) throws SQLException {
+        Snapshot snapshot = new Snapshot();
+        try (Statement statement = connection.createStatement()) {
+            if (kind.equals("sqlite")) {
+                SchemaObject.read(statement).forEach(snapshot::add);
+                snapshot.addAll(statement, SQLITE_COLUMNS);
+                for (List<String> row : rows(statement, WITHOUT_PARENT)) {
+                    snapshot.errors.put(
+                            snapshot.byName.get("table " + SchemaObject.fold(row.get(0))),
+                            "no such table: " + row.get(1));
+                }
+                for (SchemaObject object : snapshot.objects()) {
+                    snapshot.look(object, statement);
+                }
+            } else {
+                snapshot.addAll(statement, POSTGRESQL);
+            }
+        }
+        return snapshot;
+    }
+
+    private void addAll(Statement statement, String query) throws SQLException {
+        for (List<String> row : rows(statement, query)) {
+            String text = Optional.ofNullable(row.get(3)).orElse("");
+            add(new SchemaObject(row.get(0), row.get(1), row.get(2), text, false));
+        }
+    }
+
+    private void add(SchemaObject object) {
+        objects.put(path(object.type(), object.name(), object.table()), object);
+        byName.put(object.key(), object);
+    }
+
+    private static String path(String type, String name, String table) {
+        return type + " " + SchemaObject.fold(name) + " " + SchemaObject.fold(table);
+    }
+
+    /** Compiles what uses an object, which runs nothing, and counts the rows whose parents are not there. */
+    private void look(SchemaObject object, Statement statement) {
+        String table = "main." + SchemaObject.quote(object.table());
+        String literal = SchemaObject.literal(object.table());
+        try {
+            if (object.isA("view")) {
+                rows(statement, "EXPLAIN SELECT * FROM " + table);
+            } else if (object.isA("trigger")) {
+                rows(statement, "EXPLAIN " + statementThatFires(object, table, literal, statement));
+            } else if (object.isA("table") && !object.virtual()) {
+                String query = "SELECT k.parent, (SELECT group_concat(\"from\") FROM pragma_foreign_key_list(" + literal
+                        + ", 'main') WHERE id = k.fkid), count(*) FROM pragma_foreign_key_check(" + literal
+                        + ", 'main') k GROUP BY k.fkid";
+                for (List<String> row : rows(statement, query)) {
+                    ForeignKey key = new ForeignKey(object.name(), row.get(1), row.get(0));
+                    orphans.merge(key, Long.parseLong(row.get(2)), Long::sum);
+                }
+            }
+        } catch (SQLException e) {
+            errors.putIfAbsent(object, message(e));
+        }
+    }
+
+    private static String statementThatFires(SchemaObject trigger, String table, String literal, Statement statement)
+            throws SQLException {
+        List<String> words = ExecutedSql.words(trigger.sql());
+        // CREATE TRIGGER, and a name that may have its schema before it.
+        String event = words.subList(words.get(3).equals(".") ? 5 : 3, words.size()).stream()
+                .filter(EVENTS::contains)
+                .findFirst()
+                .orElse("");
+        if (event.equals("insert")) {
+            return "INSERT INTO " + table + " DEFAULT VALUES";
+        }
+        if (event.equals("delete")) {
+            return "DELETE FROM " + table;
+        }
+        List<String> columns = new ArrayList<>();
+        rows(statement, "SELECT name FROM pragma_table_xinfo(" + literal + ", 'main') WHERE hidden = 0")
+                .forEach(row -> columns.add(SchemaObject.quote(row.get(0)) + " = NULL"));
+        return "UPDATE " + table + " SET " + String.join(", ", columns);
+    }
+
+    Collection<SchemaObject> objects() {
+        return objects.values();
+    }
+
+    /** Returns the same object now, of the same name, and on the same table, which may have another name; else null. */
+    SchemaObject find(SchemaObject object, OwnedNames ran) {
+        SchemaObject same = objects.get(path(object.type(), object.name(), object.table()));
+        return same != null ? same : objects.get(path(object.type(), object.name(), ran.renamed(object.table())));
+    }
+
+    /** Returns a view by its folded name, or null. */
+    SchemaObject view(String name) {
+        return byName.get("view " + name);
+    }
+
+    boolean hasTable(String name) {
+        return byName.containsKey("table " + SchemaObject.fold(name));
+    }
+
+    boolean hasColumn(String table, String name) {
+        return objects.containsKey(path("column", name, table));
+    }
+
+    /** Returns why an object does not work; empty where it does. */
+    String error(SchemaObject object) {
+        return errors.getOrDefault(object, "");
+    }
+
+    /** Returns which rows have lost their parents since an earlier moment, in sentences. */
+    List<String> orphansSince(Snapshot earlier, OwnedNames ran) {
+        Map<ForeignKey, Long> old = new HashMap<>();
+        earlier.orphans.forEach((key, count) -> old.merge(key.renamed(ran), count, Long::sum));
+        List<String> sentences = new ArrayList<>();
+        orphans.forEach((key, count) -> {
+            long more = count - old.getOrDefault(key.renamed(ran), 0L);
+            if (more > 0) {
+                sentences.add((more == 1 ? "1 row of " : more + " rows of ") + key.child()
+                        + (more == 1 ? " refers to " : " refer to ") + key.parent() + " rows that are not there");
+            }
+        });
+        return sentences;
+    }
+
+    static List<List<String>> rows(Statement statement, String query) throws SQLException {
+        List<List<String>> rows = new ArrayList<>();
+        try (ResultSet result = statement.executeQuery(query)) {
+            while (result.next()) {
+                List<String> row = new ArrayList<>();
+                for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+                    row.add(result.getString(i));
+                }
+                rows.add(row);
+            }
+        }
+        return rows;
+    }
+
+    /** Returns SQLite's own words, without the name and meaning of the code that the driver puts around them. */
+    public static String message(SQLException error) {
+        return error.getMessage().replaceFirst("(?s)^\\[SQLITE_\\w+] [^(]*\\((.*)\\)$", "$1");
+    }
+}
