@@ -36,11 +36,6 @@ public final class Refusal extends RuntimeException {
         return new Refusal(exitCode, getMessage(), standing, remedy, cause);
     }
 
-    /** Returns this refusal with more said about the problem. */
-    public Refusal adding(String more) {
-        return new Refusal(exitCode, getMessage() + "; " + more, standing, remedy, getCause());
-    }
-
     /** Returns this refusal with a line that says how the database stands now. */
     public Refusal leaving(String howTheDatabaseStands) {
         return new Refusal(exitCode, getMessage(), howTheDatabaseStands, remedy, getCause());

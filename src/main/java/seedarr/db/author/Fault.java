@@ -5,16 +5,12 @@ package seedarr.db.author;
  *
  * @param place the file, or the database
  * @param problem what is wrong
- * @param remedy what to do
- * @param isWarning whether it is only pointed out
+ * @param remedy what to do; empty for what is only pointed out
  */
-public record Fault(String place, String problem, String remedy, boolean isWarning) {
+public record Fault(String place, String problem, String remedy) {
 
-    static Fault of(String place, String problem, String remedy) {
-        return new Fault(place, problem, remedy, false);
-    }
-
-    static Fault warning(String place, String problem, String remedy) {
-        return new Fault(place, problem, remedy, true);
+    /** Returns whether it is only pointed out. */
+    public boolean isWarning() {
+        return remedy.isEmpty();
     }
 }

@@ -1,25 +1,21 @@
 package seedarr.db.author;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import liquibase.change.AbstractSQLChange;
 import liquibase.change.Change;
 import liquibase.change.core.EmptyChange;
-import liquibase.change.core.SQLFileChange;
+import liquibase.change.core.RawSQLChange;
 import liquibase.change.core.TagDatabaseChange;
 import liquibase.changelog.ChangeSet;
-import liquibase.precondition.core.PreconditionContainer;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -27,13 +23,13 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import seedarr.db.Refusal;
 import seedarr.db.changelog.Changelog;
-import seedarr.db.changelog.Unplannable;
+import seedarr.db.sql.ExecutedSql;
 
 /**
  * The form of a changelog: one changeset a file, named like it, included once and in order, with a rollback. Liquibase takes
  * most of these faults for none, and stops at the first of the others; so each file is parsed alone.
  */
-final class Form {
+record Form(Changelog changelog, Path master, List<Fault> faults) {
 
     /** What a changeset and its changes may have; what of it is refused for another reason is told by that. */
     private static final Map<String, String> KEYS = Map.of(
@@ -48,63 +44,89 @@ final class Form {
             "tagDatabase",
             "tag keepTagOnRollback");
 
-    private final Changelog changelog;
-    private final Path master;
-    private final List<Fault> faults = new ArrayList<>();
-    private final Map<String, String> idsAndNumbers = new HashMap<>();
-
-    private Form(Changelog changelog) {
-        this.changelog = changelog;
-        master = changelog.folder().resolve(changelog.file()).normalize();
-    }
-
-    /** Returns every fault of the form of a changelog. */
     static List<Fault> faultsOf(Changelog changelog) {
-        Form form = new Form(changelog);
-        try {
-            Optional<List<Map<?, ?>>> entries = form.entries();
-            if (entries.isPresent()) {
-                Set<Path> included = form.checkMaster(entries.get());
-                for (Path file : included) {
-                    form.checkRevision(file);
-                }
-                form.checkFiles(included);
-            }
-        } catch (NoSuchFileException e) {
-            form.fault(form.master, "is not there", "--defaults-file, to name another changelog");
-        } catch (IOException | YAMLException e) {
-            form.fault(
-                    form.master, "cannot be read as YAML in UTF-8", "saving it as such, or a look at its permissions");
-        }
+        Path master = changelog.folder().resolve(changelog.file()).normalize();
+        Form form = new Form(changelog, master, new ArrayList<>());
+        form.inFile(master, () -> {
+            Set<Path> included = form.checkMaster(entries(master, read(master)));
+            included.forEach(file -> form.inFile(file, () -> form.checkRevision(file)));
+            form.checkFiles(included);
+        });
         return form.faults;
     }
 
+    /** Takes refusals for faults of a file. */
+    private void inFile(Path file, Runnable check) {
+        try {
+            check.run();
+        } catch (Refusal refusal) {
+            String problem = refusal.getMessage().replace(file + " ", "").replace(shown(file) + " has ", "has ");
+            fault(file, problem, refusal.remedy());
+        }
+    }
+
+    static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (NoSuchFileException e) {
+            throw Refusal.failed(file + " is not there", "--defaults-file, to name another changelog");
+        } catch (IOException e) {
+            throw Refusal.failed(
+                    file + " cannot be read as text in UTF-8", "saving it as such, or a look at its permissions");
+        }
+    }
+
+    /** Of a key that is there twice, Liquibase takes the last, and SQL is lost without a word. */
+    private static Object yaml(Path file, String text) {
+        LoaderOptions options = new LoaderOptions();
+        options.setAllowDuplicateKeys(false);
+        try {
+            return new Yaml(new SafeConstructor(options)).load(text);
+        } catch (YAMLException e) {
+            String problem = e instanceof MarkedYAMLException marked && marked.getProblemMark() != null
+                    ? "line " + (marked.getProblemMark().getLine() + 1) + ": " + marked.getProblem()
+                    : e.getMessage();
+            throw Refusal.failed(file + " is no YAML: " + problem, "mending that line");
+        }
+    }
+
+    /** Returns what is in the list of the master: Liquibase puts what is included in the place of the includes. */
+    static List<?> entries(Path master, String text) {
+        if (yaml(master, text) instanceof Map<?, ?> map && map.get("databaseChangeLog") instanceof List<?> list) {
+            return list;
+        }
+        throw Refusal.failed(master + " has no list databaseChangeLog", "what the other files have");
+    }
+
     /** Returns the files that the master includes, and that are there, in its order. */
-    private Set<Path> checkMaster(List<Map<?, ?>> entries) {
+    private Set<Path> checkMaster(List<?> entries) {
         Set<Path> included = new LinkedHashSet<>();
-        Path last = Path.of("0_.yaml");
-        for (Map<?, ?> entry : entries) {
+        Path last = Path.of("none");
+        for (Object each : entries) {
+            Map<?, ?> entry = each instanceof Map<?, ?> map ? map : Map.of();
             if (entry.containsKey("changeSet") || entry.containsKey("includeAll")) {
                 fault(master, "has a " + entry.keySet().iterator().next(), "one include for each revision's own file");
             }
             if (!(entry.get("include") instanceof Map<?, ?> include)) {
                 continue;
             }
-            String named = String.valueOf(include.get("file"));
+            String named = "includes " + include.get("file");
             boolean isRelative = "true".equals(String.valueOf(include.get("relativeToChangelogFile")));
-            Path file = (isRelative ? master.getParent() : changelog.folder())
-                    .resolve(named)
-                    .normalize();
+            Path folder = isRelative ? master.getParent() : changelog.folder();
+            Path file = folder.resolve(String.valueOf(include.get("file"))).normalize();
             if (!Files.isRegularFile(file)) {
-                fault(master, "includes " + named + ", which is not there", "the file, or no include of it");
+                fault(master, named + ", which is not there", "the file, or no include of it");
             } else if (!included.add(file)) {
-                fault(master, "includes " + named + " twice", "one include of it");
+                fault(master, named + " twice", "one include of it");
             } else {
-                if (number(file).compareTo(number(last)) < 0) {
-                    fault(
-                            master,
-                            "includes " + named + " after " + name(last),
-                            "the includes in the order of their numbers");
+                int order = number(file).compareTo(number(last));
+                if (number(file).signum() < 0) {
+                    fault(file, "has no number in its name", "the next number, as in 004_add_categories.yaml");
+                } else if (order < 0) {
+                    fault(master, named + " after " + name(last), "the includes in the order of their numbers");
+                } else if (order == 0) {
+                    String problem = "has the number " + name(file).replaceFirst("_.*", "") + ", which ";
+                    fault(file, problem + shown(last) + " has as well", "the next free number");
                 }
                 last = file;
             }
@@ -112,67 +134,27 @@ final class Form {
         return included;
     }
 
-    /** Returns what is in the master's list: Liquibase puts what is included in the place of the includes. */
-    private Optional<List<Map<?, ?>>> entries() throws IOException {
-        try {
-            if (yaml(master) instanceof Map<?, ?> map && map.get("databaseChangeLog") instanceof List<?> list) {
-                return Optional.of(list.stream()
-                        .filter(Map.class::isInstance)
-                        .<Map<?, ?>>map(Map.class::cast)
-                        .toList());
-            }
-            fault(master, "has no list databaseChangeLog", "what the other files have");
-        } catch (MarkedYAMLException e) {
-            notYaml(master, e);
-        }
-        return Optional.empty();
-    }
-
-    /** Of a key that is there twice, Liquibase takes the last, and SQL is lost without a word. */
-    private static Object yaml(Path file) throws IOException {
-        LoaderOptions options = new LoaderOptions();
-        options.setAllowDuplicateKeys(false);
-        return new Yaml(new SafeConstructor(options)).load(Files.readString(file));
-    }
-
-    private void notYaml(Path file, MarkedYAMLException error) {
-        String line = error.getProblemMark() == null
-                ? ""
-                : "line " + (error.getProblemMark().getLine() + 1) + ": ";
-        fault(file, "is no YAML: " + line + error.getProblem(), "mending that line");
-    }
-
-    private void checkFiles(Set<Path> included) throws IOException {
+    private void checkFiles(Set<Path> included) {
         try (var files = Files.walk(master.getParent())) {
             files.filter(file -> file.getFileName().toString().matches(".*\\.(ya?ml|xml|json|sql)"))
-                    .map(Path::normalize)
                     .filter(file -> !file.equals(master) && !included.contains(file))
                     .sorted()
                     .forEach(file -> fault(file, "is included nowhere", "an include in " + shown(master)));
+        } catch (IOException | UncheckedIOException e) {
+            fault(master, "is in a folder that cannot be read", "a look at its permissions");
         }
     }
 
-    private void checkRevision(Path file) throws IOException {
-        List<ChangeSet> changeSets = List.of();
-        try {
-            checkKeys(file, yaml(file));
-            changeSets = changelog.inLiquibase(() -> changelog.changeSets(shown(file)));
-            if (changeSets.size() != 1) {
-                fault(file, "has " + changeSets.size() + " changesets", "one changeset a file");
-            }
-        } catch (MarkedYAMLException e) {
-            notYaml(file, e);
-        } catch (Refusal refusal) {
-            fault(file, refusal.getMessage().replace(shown(file) + " has ", "has "), refusal.remedy());
-        }
-        for (ChangeSet changeSet : changeSets) {
-            check(file, changeSet);
-        }
-        Files.readString(file)
-                .lines()
+    private void checkRevision(Path file) {
+        String text = read(file);
+        checkKeys(file, yaml(file, text));
+        List<ChangeSet> changeSets = changelog.inLiquibase(() -> changelog.changeSets(shown(file)));
+        expect(changeSets.size() == 1, file, "has " + changeSets.size() + " changesets", "one changeset a file");
+        changeSets.forEach(changeSet -> check(file, changeSet));
+        text.lines()
                 .map(String::strip)
                 .filter(line -> line.startsWith(RevisionFile.NOT_DONE))
-                .forEach(line -> faults.add(Fault.warning(shown(file), line.substring(2), "")));
+                .forEach(line -> fault(file, line.substring(2), ""));
     }
 
     /** Liquibase passes over a key that it does not know, and what it was for does not happen. */
@@ -181,14 +163,11 @@ final class Form {
             list.forEach(each -> checkKeys(file, each));
         } else if (node instanceof Map<?, ?> map) {
             map.forEach((name, value) -> {
-                List<String> known = List.of(KEYS.getOrDefault(name, "").split(" "));
                 if (KEYS.containsKey(name) && value instanceof Map<?, ?> settings) {
-                    settings.keySet().stream()
-                            .filter(key -> !known.contains(key))
-                            .forEach(key -> fault(
-                                    file,
-                                    "has " + key + " in " + name + ", which means nothing there",
-                                    "a look at its spelling"));
+                    Set<Object> unknown = new LinkedHashSet<>(settings.keySet());
+                    unknown.removeAll(List.of(KEYS.get(name).split(" ")));
+                    String where = " in " + name + ", which means nothing there";
+                    unknown.forEach(key -> fault(file, "has " + key + where, "a look at its spelling"));
                 }
                 checkKeys(file, value);
             });
@@ -197,79 +176,49 @@ final class Form {
 
     private void check(Path file, ChangeSet changeSet) {
         String name = name(file);
-        if (!changeSet.getId().equals(name)) {
-            fault(file, "has the id " + changeSet.getId(), "id: " + name + ", as the file is named");
-        }
-        if (changeSet.getAuthor() == null) {
-            fault(file, "has no author", "author: seedarr");
-        }
-        refuseSecond(file, "the id " + changeSet.getId());
-        if (number(file).signum() < 0) {
-            fault(file, "has no number in its name", "the next number, as in 004_add_categories.yaml");
-        } else {
-            refuseSecond(file, "the number " + name.substring(0, name.indexOf('_')));
-        }
-        if (!shown(file).equals(changeSet.getLogicalFilePath())) {
-            String other = changeSet.getLogicalFilePath();
-            fault(
-                    file,
-                    other == null ? "has no logicalFilePath" : "has logicalFilePath: " + other,
-                    "logicalFilePath: " + shown(file));
-        }
-        for (String setting : Unplannable.settings(changeSet)) {
-            fault(
-                    file,
-                    "has " + setting,
-                    "no " + setting.replaceFirst(":.*", "") + ": a revision is applied once, whole or not at all");
-        }
-        PreconditionContainer conditions = changeSet.getPreconditions();
-        if (conditions != null
-                && !(conditions.getOnFail() == PreconditionContainer.FailOption.HALT
-                        && conditions.getOnError() == PreconditionContainer.ErrorOption.HALT)) {
-            fault(file, "has a precondition that lets it be skipped", "onFail: HALT and onError: HALT");
-        }
+        String id = changeSet.getId();
+        expect(id.equals(name), file, "has the id " + id, "id: " + name + ", as the file is named");
+        expect(changeSet.getAuthor() != null, file, "has no author", "author: seedarr");
+        String path = changeSet.getLogicalFilePath();
+        String problem = path == null ? "has no logicalFilePath" : "has logicalFilePath: " + path;
+        expect(shown(file).equals(path), file, problem, "logicalFilePath: " + shown(file));
+        String once = "leaving it out: a revision is applied once, whole or not at all";
+        Changelog.unplannable(changeSet).forEach(setting -> fault(file, "has " + setting, once));
+        var condition = changeSet.getPreconditions();
+        boolean halts = condition == null || (condition.getOnFail() + " " + condition.getOnError()).equals("HALT HALT");
+        expect(halts, file, "has a precondition that lets it be skipped", "onFail: HALT and onError: HALT");
         List<Change> changes = changeSet.getChanges();
         Change end = changes.isEmpty() ? null : changes.get(changes.size() - 1);
         String tag = end instanceof TagDatabaseChange last ? last.getTag() : null;
-        if (!name.equals(tag)) {
-            fault(
-                    file,
-                    tag == null ? "does not end in a tagDatabase" : "has the tag " + tag,
-                    "- tagDatabase: { tag: " + name + " } as the last change");
-        }
-        if (changes.stream().noneMatch(Form::isFilledIn)) {
-            fault(file, "changes nothing", "its SQL");
-        }
-        if (changeSet.getRollback().getChanges().stream().noneMatch(Form::isFilledIn)) {
-            fault(file, "has no rollback", "a rollback block with the SQL that undoes the changes");
-        }
+        String ending = tag == null ? "does not end in a tagDatabase" : "has the tag " + tag;
+        expect(name.equals(tag), file, ending, "- tagDatabase: { tag: " + name + " } as the last change");
+        expect(isFilledIn(changes), file, "changes nothing", "its SQL");
+        boolean hasRollback = isFilledIn(changeSet.getRollback().getChanges());
+        expect(hasRollback, file, "has no rollback", "a rollback block with the SQL that undoes the changes");
     }
 
-    /** Whether there is anything in a change but white space and comments. */
-    private static boolean isFilledIn(Change change) {
-        if (change instanceof AbstractSQLChange sql && !(change instanceof SQLFileChange)) {
-            String text = String.valueOf(sql.getSql());
-            return !text.equals("empty")
-                    && !text.replaceAll("(?s)--[^\n]*|/\\*.*?\\*/", "").isBlank();
-        }
-        return !(change instanceof TagDatabaseChange || change instanceof EmptyChange);
-    }
-
-    private void refuseSecond(Path file, String what) {
-        String first = idsAndNumbers.putIfAbsent(what, shown(file));
-        if (first != null) {
-            fault(file, "has " + what + ", which " + first + " has as well", "the next free number");
-        }
+    /** Whether there is anything in changes but white space, comments and a tag. */
+    private static boolean isFilledIn(List<Change> changes) {
+        return changes.stream()
+                .filter(change -> !(change instanceof TagDatabaseChange || change instanceof EmptyChange))
+                .map(change -> change instanceof RawSQLChange sql ? String.valueOf(sql.getSql()) : "a file")
+                .anyMatch(sql -> !sql.equals("empty") && !ExecutedSql.words(sql).isEmpty());
     }
 
     /** Returns the number in a file's name; less than nothing where there is none. */
-    private static BigInteger number(Path file) {
-        Matcher number = RevisionFile.NUMBER.matcher(name(file));
-        return number.matches() ? new BigInteger(number.group(1)) : BigInteger.ONE.negate();
+    static BigInteger number(Path file) {
+        String digits = name(file).replaceFirst("^(\\d+)_.*|.*", "$1");
+        return digits.isEmpty() ? BigInteger.ONE.negate() : new BigInteger(digits);
+    }
+
+    private void expect(boolean isSo, Path file, String problem, String remedy) {
+        if (!isSo) {
+            fault(file, problem, remedy);
+        }
     }
 
     private void fault(Path file, String problem, String remedy) {
-        faults.add(Fault.of(shown(file), problem, remedy));
+        faults.add(new Fault(shown(file), problem, remedy));
     }
 
     private String shown(Path file) {

@@ -1,23 +1,26 @@
 package seedarr.db.author;
 
-import static java.util.stream.Collectors.toSet;
+import static java.util.Comparator.comparing;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import seedarr.db.migrate.Snapshot;
+import java.util.Optional;
+import seedarr.db.Refusal;
+import seedarr.db.changelog.Changelog;
+import seedarr.db.changelog.Revision;
+import seedarr.db.database.Session;
+import seedarr.db.database.SqliteError;
+import seedarr.db.database.SqliteFile;
+import seedarr.db.database.Target;
 import seedarr.db.sql.ExecutedSql;
 import seedarr.db.sql.SchemaObject;
-import seedarr.db.sql.TableText;
-import seedarr.db.state.Schema;
+import seedarr.db.state.StateReader;
 
 /**
  * What leads from one SQLite schema to another, and back: with ALTER TABLE where a table stays, for that is what keeps its
@@ -26,216 +29,151 @@ import seedarr.db.state.Schema;
  * @param up the statements that lead to the other schema, without semicolons
  * @param down the statements that lead back, in the order of work
  * @param notDone differences that ALTER TABLE cannot make, with both definitions
- * @param isDestructive whether the way up drops rows or values
+ * @param isDestructive whether the way up drops rows, values or a uniqueness
  */
 public record ModelDifference(List<String> up, List<String> down, List<String> notDone, boolean isDestructive) {
 
+    /** What depends on the others comes after them, and goes before them. */
+    private static final List<String> TYPES =
+            List.of("table", "virtual table", "column", "constraint", "index", "view", "trigger");
+
     /**
-     * Compares two databases.
+     * Compares with the schema of a model.
      *
-     * @param except tables to leave out, by folded name
+     * @param database what to compare; without it, what the changelog's SQL makes
      */
-    public static ModelDifference between(Connection database, Connection model, Set<String> except)
-            throws SQLException {
-        try (Connection memory = DriverManager.getConnection("jdbc:sqlite::memory:");
-                Statement rehearsal = memory.createStatement()) {
-            var comparer = new Comparer(objects(database, except), objects(model, except), rehearsal);
-            comparer.prepare(memory);
-            return comparer.compare();
+    public static ModelDifference of(Changelog changelog, Optional<Target> database, Target model) {
+        Map<String, SchemaObject> after = objects(model);
+        Map<String, SchemaObject> before =
+                database.map(ModelDifference::objects).orElseGet(() -> atHead(changelog));
+        if (database.isPresent()
+                && !new StateReader(changelog, database.get()).state().isUpToDate()) {
+            throw Refusal.failed(
+                    database.get() + " is not up to date, so its differences are not those of the model",
+                    "seedarr-db status, to see what is missing");
+        }
+        if (after.isEmpty()) {
+            String problem = model.isThere() ? " has no tables" : " is not there";
+            throw Refusal.failed(model + problem, "create_all on it first, see README");
+        }
+        return between(before, after, model);
+    }
+
+    private static Map<String, SchemaObject> objects(Target target) {
+        if (!target.kind().equals("sqlite")) {
+            throw Refusal.usage(
+                    target + " cannot be compared: only SQLite databases can", "create_all on a SQLite file");
+        }
+        try (Session session = target.read(Duration.ofSeconds(5))) {
+            return Picture.objects(session.connection());
+        } catch (SQLException e) {
+            throw target.explain(e);
         }
     }
 
-    private static Map<String, SchemaObject> objects(Connection connection, Set<String> except) throws SQLException {
-        var objects = new LinkedHashMap<String, SchemaObject>();
-        try (Statement statement = connection.createStatement()) {
-            for (SchemaObject object : SchemaObject.read(statement)) {
-                if (!object.shadow() && !except.contains(SchemaObject.fold(object.table()))) {
-                    objects.put(object.key(), object);
+    private static Map<String, SchemaObject> atHead(Changelog changelog) {
+        try (Connection memory = SqliteFile.memory();
+                Statement statement = memory.createStatement()) {
+            for (Revision revision : changelog.revisions("sqlite")) {
+                for (String sql : revision.schemaUp()) {
+                    statement.execute(sql);
                 }
             }
+            return Picture.objects(memory);
+        } catch (SQLException e) {
+            throw SqliteError.failed("the changelog does not come up", e, "seedarr-db verify --offline");
         }
-        return objects;
     }
 
-    /** A statement, what undoes it, and the object that it is about. */
-    private record Step(String key, String there, String back) {}
-
-    /**
-     * Collects the steps in the order of work: first what depends on tables goes, at last what depends on them comes. Each
-     * is rehearsed there, back and there again in a copy with rows, because SQLite alone knows what it can do.
-     */
-    private static final class Comparer {
-
-        private final Map<String, SchemaObject> before;
-        private final Map<String, SchemaObject> after;
-        private final Statement rehearsal;
-        private final List<Step> steps = new ArrayList<>();
-        private final List<String> notDone = new ArrayList<>();
-        private boolean isDestructive;
-
-        Comparer(Map<String, SchemaObject> before, Map<String, SchemaObject> after, Statement rehearsal) {
-            this.before = before;
-            this.after = after;
-            this.rehearsal = rehearsal;
+    private static ModelDifference between(
+            Map<String, SchemaObject> before, Map<String, SchemaObject> after, Target model) {
+        List<String> notDone = new ArrayList<>();
+        List<Step> steps = new ArrayList<>();
+        for (Picture.Change change : Picture.changes(before, after).stream()
+                .sorted(comparing(change -> TYPES.indexOf(change.object().type())))
+                .toList()) {
+            SchemaObject object = change.object();
+            SchemaObject table = before.get(change.table());
+            boolean isKept = change.before() != null && change.after() != null;
+            if (object.isA("constraint") || isKept && (object.isA("column") || object.isA("table"))) {
+                notDone.add("table " + object.table() + ": " + change.texts());
+                continue;
+            }
+            if (change.before() != null) {
+                steps.add(0, new Step(object.key(), drop(change.before(), table), make(change.before(), table)));
+            }
+            if (change.after() != null) {
+                steps.add(new Step(object.key(), make(change.after(), table), drop(change.after(), table)));
+            }
         }
-
-        void prepare(Connection memory) throws SQLException {
-            for (String type : List.of("table", "index")) {
+        List<Step> done = new ArrayList<>();
+        try (Connection memory = SqliteFile.memory();
+                Statement rehearsal = memory.createStatement()) {
+            for (String type : TYPES) {
+                if (type.equals("trigger")) {
+                    Seed.into(memory, 3, 1);
+                }
                 for (SchemaObject object : before.values()) {
-                    if (object.isA(type) && !object.virtual()) {
+                    if (object.isA(type) && !Picture.PARTS.contains(type)) {
                         rehearsal.execute(object.sql());
                     }
                 }
             }
-            Seed.into(memory, Set.of());
-            for (SchemaObject object : before.values()) {
-                if (object.isA("view") || object.isA("trigger") || object.virtual()) {
-                    rehearsal.execute(object.sql());
+            Picture atFirst = Picture.of(memory);
+            for (Step step : steps) {
+                if (step.works(rehearsal, notDone)) {
+                    done.add(step);
+                } else {
+                    // Then the old one stays as well.
+                    done.removeIf(drop -> drop.key.equals(step.key));
                 }
             }
+            List<String> up =
+                    done.stream().map(step -> ExecutedSql.tidy(step.there)).toList();
+            List<String> down = new ArrayList<>();
+            done.forEach(step -> down.add(0, ExecutedSql.tidy(step.back)));
+            return new ModelDifference(
+                    up, down, notDone, !atFirst.lostIn(Picture.of(memory)).isEmpty());
+        } catch (SQLException e) {
+            throw model.explain(e);
         }
+    }
 
-        ModelDifference compare() throws SQLException {
-            Schema old = Schema.read(rehearsal.getConnection(), "sqlite");
-            for (String type : List.of("trigger", "view", "index")) {
-                List<SchemaObject> gone = new ArrayList<>(goneOrChanged(type, before, after));
-                Collections.reverse(gone);
-                for (SchemaObject object : gone) {
-                    step(object, drop(object), object.sql());
-                }
-            }
-            for (SchemaObject table : tables(before)) {
-                if (after.containsKey(table.key())) {
-                    alter(table, after.get(table.key()));
-                }
-            }
-            for (SchemaObject table : tables(before)) {
-                if (!after.containsKey(table.key())) {
-                    isDestructive |= step(table, drop(table), table.sql());
-                }
-            }
-            for (SchemaObject table : tables(after)) {
-                if (!before.containsKey(table.key())) {
-                    step(table, table.sql(), drop(table));
-                }
-            }
-            for (String type : List.of("index", "view", "trigger")) {
-                for (SchemaObject object : goneOrChanged(type, after, before)) {
-                    if (!step(object, object.sql(), drop(object))) {
-                        // Then the old one stays as well.
-                        steps.removeIf(step -> step.key().equals(object.key()));
-                    }
-                }
-            }
-            isDestructive |= losesUniqueness(old, Schema.read(rehearsal.getConnection(), "sqlite"));
-            List<String> down = new ArrayList<>(steps.stream().map(Step::back).toList());
-            Collections.reverse(down);
-            return new ModelDifference(steps.stream().map(Step::there).toList(), down, notDone, isDestructive);
-        }
+    private static String make(SchemaObject object, SchemaObject table) {
+        return object.isA("column")
+                ? "ALTER TABLE " + table.nameInText() + " ADD COLUMN " + object.sql()
+                : object.sql();
+    }
 
-        private boolean losesUniqueness(Schema old, Schema now) {
-            boolean isPartialGone = before.values().stream()
-                    .filter(object -> object.isA("index") && !after.containsKey(object.key()))
-                    .anyMatch(object -> ExecutedSql.words(object.sql()).containsAll(List.of("unique", "where")));
-            return isPartialGone
-                    || old.parts().stream()
-                            .anyMatch(part -> !part.key().isEmpty()
-                                    && now.tables().containsKey(part.table())
-                                    && !now.parts().contains(part));
-        }
+    private static String drop(SchemaObject object, SchemaObject table) {
+        return object.isA("column")
+                ? "ALTER TABLE " + table.nameInText() + " DROP COLUMN "
+                        + ExecutedSql.tokens(object.sql()).findFirst().orElseThrow()
+                : "DROP " + object.type().replace("virtual ", "").toUpperCase(Locale.ROOT) + " " + object.nameInText();
+    }
 
-        private boolean step(SchemaObject object, String there, String back) throws SQLException {
+    /** A statement, and what undoes it; the key is what it is about, a type and a name. */
+    private record Step(String key, String there, String back) {
+
+        /** Rehearses it there, back and there again in a copy with rows, because SQLite alone knows what it can do. */
+        boolean works(Statement rehearsal, List<String> notDone) throws SQLException {
             rehearsal.execute("SAVEPOINT step");
             try {
-                rehearsal.execute(there);
-                rehearsal.execute(back);
-                rehearsal.execute(there);
-                if (object.isA("view") && there.equals(object.sql())) {
-                    rehearsal.execute("EXPLAIN SELECT * FROM " + object.nameInText());
+                for (String sql : List.of(there, back, there)) {
+                    rehearsal.execute(sql);
                 }
+                if (back.startsWith("DROP VIEW ")) {
+                    rehearsal.execute("EXPLAIN SELECT * FROM " + back.substring("DROP VIEW ".length()));
+                }
+                return true;
             } catch (SQLException e) {
                 rehearsal.execute("ROLLBACK TO step");
-                rehearsal.execute("RELEASE step");
-                notDone.add(oneLine(there) + ", and back " + oneLine(back) + " (" + Snapshot.message(e) + ")");
+                notDone.add(Picture.oneLine(there) + ", and back " + Picture.oneLine(back) + " ("
+                        + SqliteError.message(e) + ")");
                 return false;
+            } finally {
+                rehearsal.execute("RELEASE step");
             }
-            rehearsal.execute("RELEASE step");
-            return steps.add(new Step(object.key(), ExecutedSql.tidy(there), ExecutedSql.tidy(back)));
-        }
-
-        private static List<SchemaObject> tables(Map<String, SchemaObject> objects) {
-            return objects.values().stream()
-                    .filter(object -> object.isA("table"))
-                    .toList();
-        }
-
-        /** A trigger on a view goes and comes with the view. */
-        private static List<SchemaObject> goneOrChanged(
-                String type, Map<String, SchemaObject> objects, Map<String, SchemaObject> others) {
-            Set<String> views = type.equals("trigger")
-                    ? goneOrChanged("view", objects, others).stream()
-                            .map(SchemaObject::key)
-                            .collect(toSet())
-                    : Set.of();
-            return objects.values().stream()
-                    .filter(object -> object.isA(type))
-                    .filter(object -> !others.containsKey(object.key())
-                            || !object.sameWords(others.get(object.key()))
-                            || views.contains("view " + SchemaObject.fold(object.table())))
-                    .toList();
-        }
-
-        private static String drop(SchemaObject object) {
-            return "DROP " + object.type().toUpperCase(Locale.ROOT) + " " + object.nameInText();
-        }
-
-        private void alter(SchemaObject table, SchemaObject other) throws SQLException {
-            if (table.virtual() || other.virtual()) {
-                if (!table.sameWords(other)) {
-                    changed(table, table.sql(), other.sql());
-                }
-                return;
-            }
-            TableText old = TableText.of(table.sql());
-            TableText now = TableText.of(other.sql());
-            old.columns().forEach((name, definition) -> {
-                String wanted = now.columns().get(name);
-                if (wanted != null && !ExecutedSql.words(wanted).equals(ExecutedSql.words(definition))) {
-                    changed(table, definition, wanted);
-                }
-            });
-            String gone = String.join(", ", old.withoutColumns().without(now.withoutColumns()));
-            String come = String.join(", ", now.withoutColumns().without(old.withoutColumns()));
-            if (!gone.equals(come)) {
-                changed(table, gone, come);
-            }
-            for (Map.Entry<String, String> column : old.columns().entrySet()) {
-                if (!now.columns().containsKey(column.getKey())) {
-                    isDestructive |=
-                            step(table, dropColumn(table, column.getValue()), addColumn(table, column.getValue()));
-                }
-            }
-            for (Map.Entry<String, String> column : now.columns().entrySet()) {
-                if (!old.columns().containsKey(column.getKey())) {
-                    step(table, addColumn(table, column.getValue()), dropColumn(table, column.getValue()));
-                }
-            }
-        }
-
-        private void changed(SchemaObject table, String old, String now) {
-            notDone.add("table " + table.name() + ": " + oneLine(old) + " -> " + oneLine(now));
-        }
-
-        private static String oneLine(String sql) {
-            return sql.isEmpty() ? "(nothing)" : sql.replaceAll("\\s+", " ");
-        }
-
-        private static String addColumn(SchemaObject table, String definition) {
-            return "ALTER TABLE " + table.nameInText() + " ADD COLUMN " + definition;
-        }
-
-        private static String dropColumn(SchemaObject table, String definition) {
-            return "ALTER TABLE " + table.nameInText() + " DROP COLUMN " + ExecutedSql.firstName(definition);
         }
     }
 }

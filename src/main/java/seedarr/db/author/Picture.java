@@ -1,248 +1,203 @@
 package seedarr.db.author;
 
+import static java.util.stream.Collectors.joining;
+
 import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import seedarr.db.sql.ExecutedSql;
+import seedarr.db.sql.Rows;
 import seedarr.db.sql.SchemaObject;
 import seedarr.db.sql.TableText;
 import seedarr.db.state.Schema;
 
 /**
  * All of a small SQLite database at one moment: the text of its schema and every row, to be compared with another moment.
+ *
+ * @param objects by their keys; a virtual table is no table, and the {@link #PARTS} of a table follow it
+ * @param rows of each table, by its folded name; each row's values, as SQL writes them, by the columns' folded names
  */
-public final class Picture {
+record Picture(Map<String, SchemaObject> objects, Map<String, List<Map<String, String>>> rows, Schema schema) {
 
-    private final Map<String, SchemaObject> objects = new LinkedHashMap<>();
-    private final Map<String, List<Map<String, String>>> rows = new LinkedHashMap<>();
-    private Schema schema;
+    /** The types of what is in a table's own text. */
+    static final Set<String> PARTS = Set.of("column", "constraint");
 
-    private Picture() {}
+    /** The words of constraints; NOT is that of NOT NULL. What makes unique is no such word: a {@link Schema} has it. */
+    private static final Set<String> CONSTRAINT_WORDS =
+            Set.of("not check references primary collate as autoincrement conflict without strict".split(" "));
 
-    /**
-     * Takes the picture.
-     *
-     * @param except tables to leave out, by folded name
-     */
-    public static Picture of(Connection connection, Set<String> except) throws SQLException {
-        var picture = new Picture();
-        try (Statement statement = connection.createStatement()) {
-            for (SchemaObject object : SchemaObject.read(statement)) {
-                if (!except.contains(SchemaObject.fold(object.table()))) {
-                    picture.objects.put(object.key(), object);
-                }
+    /** Something that is not the same in two schemas; null in the one that does not have it. */
+    record Change(SchemaObject before, SchemaObject after) {
+
+        SchemaObject object() {
+            return before == null ? after : before;
+        }
+
+        String table() {
+            return "table " + SchemaObject.fold(object().table());
+        }
+
+        String texts() {
+            String first = before == null ? "(nothing)" : oneLine(before.sql());
+            return first + " -> " + (after == null ? "(nothing)" : oneLine(after.sql()));
+        }
+
+        /** Says what it is, when the first schema is what there should be. */
+        @Override
+        public String toString() {
+            String what = before == null ? "left over: " : after == null ? "missing: " : "changed: ";
+            return what + object().key() + (before == null || after == null ? "" : ": " + texts());
+        }
+
+        /** Returns whether it takes away what a {@link Schema} does not have. */
+        boolean losesConstraint() {
+            if (before == null || before.isA("column") && after == null) {
+                return false;
             }
-            for (SchemaObject object : picture.objects.values()) {
-                if (object.isA("table") && !object.virtual() && !object.shadow()) {
-                    picture.rows.put(SchemaObject.fold(object.name()), rowsOf(object.name(), statement));
+            List<String> left = new ArrayList<>(ExecutedSql.words(after == null ? "" : after.sql()));
+            return PARTS.contains(before.type())
+                    ? ExecutedSql.words(before.sql()).stream()
+                            .anyMatch(word -> CONSTRAINT_WORDS.contains(word) && !left.remove(word))
+                    : before.virtual() || before.sql().matches("(?is)CREATE UNIQUE INDEX .*\\bWHERE\\b.*");
+        }
+    }
+
+    static Picture of(Connection connection) throws SQLException {
+        var picture = new Picture(objects(connection), new LinkedHashMap<>(), Schema.read(connection, "sqlite"));
+        for (SchemaObject table : picture.objects.values()) {
+            if (table.isA("table")) {
+                String name = SchemaObject.fold(table.name());
+                List<String> columns = picture.columns(name);
+                String query = columns.stream()
+                        .map(column -> "quote(" + SchemaObject.quote(column) + ")")
+                        .collect(joining(", ", "SELECT ", " FROM main." + SchemaObject.quote(name)));
+                picture.rows.put(name, new ArrayList<>());
+                for (List<String> values : Rows.of(connection, query)) {
+                    var row = new HashMap<String, String>();
+                    columns.forEach(column -> row.put(column, values.get(columns.indexOf(column))));
+                    picture.rows.get(name).add(row);
                 }
             }
         }
-        picture.schema = Schema.read(connection, "sqlite");
         return picture;
     }
 
-    private static List<Map<String, String>> rowsOf(String table, Statement statement) throws SQLException {
-        var columns = new ArrayList<String>();
-        try (ResultSet result =
-                statement.executeQuery("SELECT * FROM main." + SchemaObject.quote(table) + " LIMIT 0")) {
-            for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
-                columns.add(result.getMetaData().getColumnLabel(i));
-            }
-        }
-        var rows = new ArrayList<Map<String, String>>();
-        try (ResultSet result = statement.executeQuery("SELECT quote("
-                + String.join(
-                        "), quote(", columns.stream().map(SchemaObject::quote).toList()) + ") FROM main."
-                + SchemaObject.quote(table))) {
-            while (result.next()) {
-                var row = new TreeMap<String, String>();
-                for (int i = 0; i < columns.size(); i++) {
-                    row.put(SchemaObject.fold(columns.get(i)), result.getString(i + 1));
-                }
-                rows.add(row);
-            }
-        }
-        return rows;
-    }
-
-    /** Returns the folded names of the tables that have rows of their own. */
-    public Set<String> tables() {
-        return rows.keySet();
-    }
-
-    /** Returns this picture as statements that only rename would leave it; as it is where they cannot be run on it. */
-    public Picture after(List<String> renames) {
-        if (renames.isEmpty()) {
-            return this;
-        }
-        try (Connection memory = DriverManager.getConnection("jdbc:sqlite::memory:");
-                Statement statement = memory.createStatement()) {
-            for (SchemaObject object : objects.values()) {
-                statement.execute(object.sql());
-                for (Map<String, String> row : rows.getOrDefault(SchemaObject.fold(object.name()), List.of())) {
-                    if (object.isA("table")) {
-                        statement.execute("INSERT INTO " + SchemaObject.quote(object.name()) + " ("
-                                + String.join(
-                                        ", ",
-                                        row.keySet().stream()
-                                                .map(SchemaObject::quote)
-                                                .toList())
-                                + ") VALUES (" + String.join(", ", row.values()) + ")");
-                    }
-                }
-            }
-            for (String rename : renames) {
-                statement.execute(rename);
-            }
-            return of(memory, Set.of());
-        } catch (SQLException e) {
-            // The names are not those of this moment.
-            return this;
-        }
-    }
-
-    /** Returns what checks or shows rows and is not in a later picture: triggers, views, unique indexes of some rows. */
-    public List<String> droppedIn(Picture later) {
-        return objects.values().stream()
-                .filter(object -> !object.isA("table") && !later.objects.containsKey(object.key()))
-                .filter(object ->
-                        !object.isA("index") || ExecutedSql.words(object.sql()).containsAll(List.of("unique", "where")))
-                .filter(object -> later.rows.containsKey(SchemaObject.fold(object.table())) || object.isA("view"))
-                .map(object -> object.type() + " " + object.name())
+    private List<String> columns(String table) {
+        String key = "column " + table + ".";
+        return objects.keySet().stream()
+                .filter(each -> each.startsWith(key))
+                .map(each -> each.substring(key.length()))
                 .toList();
     }
 
-    /** Compares the numbers of rows in the tables that both have. */
-    public List<String> countDifferences(Picture later) {
+    /** Reads the objects of a database by their keys, without the tables of tools and what virtual tables make themselves. */
+    static Map<String, SchemaObject> objects(Connection connection) throws SQLException {
+        var objects = new LinkedHashMap<String, SchemaObject>();
+        for (SchemaObject object : SchemaObject.read(connection)) {
+            if (object.virtual()) {
+                add(objects, object, "virtual table", "", object.sql());
+            } else if (!object.shadow() && !Schema.TOOLS.contains(SchemaObject.fold(object.table()))) {
+                objects.put(object.key(), object);
+                if (object.isA("table")) {
+                    TableText text = TableText.of(object.sql());
+                    text.columns().forEach((name, sql) -> add(objects, object, "column", "." + name, sql));
+                    text.others().forEach(sql -> add(objects, object, "constraint", ": " + oneLine(sql), sql));
+                }
+            }
+        }
+        return objects;
+    }
+
+    private static void add(Map<String, SchemaObject> all, SchemaObject table, String type, String end, String sql) {
+        var object = new SchemaObject(type, table.name() + end, table.name(), sql, false);
+        all.put(object.key(), object);
+    }
+
+    List<String> countDifferences(Picture later) {
+        return rows.keySet().stream()
+                .filter(later.rows::containsKey)
+                .filter(table -> rows.get(table).size() != later.rows.get(table).size())
+                .map(table -> table + " had " + count(rows.get(table)) + ", and has " + count(later.rows.get(table)))
+                .toList();
+    }
+
+    /** Counts the rows that a later picture has not with the same values, in the tables and columns that both have. */
+    List<String> lostRowsIn(Picture later) {
         var differences = new ArrayList<String>();
         rows.forEach((table, all) -> {
-            int after = later.rows.getOrDefault(table, all).size();
-            if (after != all.size()) {
-                differences.add(table + " had " + count(all.size()) + ", and has " + after);
+            var lost = new ArrayList<>(all);
+            for (Map<String, String> now : later.rows.getOrDefault(table, all)) {
+                lost.stream()
+                        .filter(row -> row.entrySet().stream()
+                                .allMatch(each -> now.getOrDefault(each.getKey(), each.getValue())
+                                        .equals(each.getValue())))
+                        .findFirst()
+                        .ifPresent(lost::remove);
             }
-        });
-        return differences;
-    }
-
-    /** Returns the uniqueness that a later picture asks for of tables that are here. */
-    public List<String> uniquenessNewIn(Picture later) {
-        return later.schema.parts().stream()
-                .filter(part -> !part.key().isEmpty() && rows.containsKey(part.table()))
-                .filter(part -> !schema.parts().contains(part))
-                .map(Schema.Part::toString)
-                .toList();
-    }
-
-    /** Returns what of the tables is not in a later picture: columns, uniqueness, what a table's text says; not rows. */
-    public List<String> lostIn(Picture later) {
-        var lost = new ArrayList<String>();
-        Set<Schema.Part> left = later.schema.parts();
-        for (SchemaObject object : objects.values()) {
-            String name = SchemaObject.fold(object.name());
-            if (!object.isA("table") || object.virtual() || object.shadow()) {
-                continue;
-            }
-            if (!later.rows.containsKey(name)) {
-                lost.add("table " + object.name());
-                continue;
-            }
-            schema.parts().stream()
-                    .filter(part -> part.table().equals(name) && !left.contains(part))
-                    .forEach(part -> lost.add(part.toString()));
-            TableText.of(object.sql())
-                    .lostIn(TableText.of(later.objects.get(object.key()).sql()))
-                    .forEach(definition -> lost.add("of " + object.name() + ": " + oneLine(definition)));
-        }
-        return lost;
-    }
-
-    private static String count(int rows) {
-        return rows == 1 ? "1 row" : rows + " rows";
-    }
-
-    /** Counts the rows that are not there any more, or not with the same values in the columns that both have. */
-    private static int rowsLost(List<Map<String, String>> before, List<Map<String, String>> after) {
-        if (before.isEmpty()) {
-            return 0;
-        }
-        Set<String> columns = new TreeSet<>(before.get(0).keySet());
-        if (!after.isEmpty()) {
-            columns.retainAll(after.get(0).keySet());
-        }
-        var left = new ArrayList<Map<String, String>>();
-        after.forEach(row -> left.add(only(columns, row)));
-        return (int)
-                before.stream().filter(row -> !left.remove(only(columns, row))).count();
-    }
-
-    private static Map<String, String> only(Set<String> columns, Map<String, String> row) {
-        var part = new TreeMap<>(row);
-        part.keySet().retainAll(columns);
-        return part;
-    }
-
-    /**
-     * Returns the differences of another schema from this one, object by object.
-     *
-     * @param inOrder whether the order of a table's columns counts
-     */
-    public List<String> differences(Picture other, boolean inOrder) {
-        var differences = new ArrayList<String>();
-        objects.forEach((key, object) -> {
-            SchemaObject found = other.objects.get(key);
-            if (found == null) {
-                differences.add("missing: " + object.type() + " " + object.name());
-            } else if (!ExecutedSql.words(object.sql()).equals(ExecutedSql.words(found.sql()))) {
-                differences.addAll(differences(object, found, inOrder));
-            }
-        });
-        other.objects.forEach((key, object) -> {
-            if (!objects.containsKey(key)) {
-                differences.add("left over: " + object.type() + " " + object.name());
-            }
-        });
-        return differences;
-    }
-
-    private static List<String> differences(SchemaObject object, SchemaObject found, boolean inOrder) {
-        String name = object.type() + " " + object.name();
-        if (!object.isA("table") || object.virtual() || found.virtual()) {
-            return List.of("changed: " + name + ", was " + oneLine(object.sql()) + ", is " + oneLine(found.sql()));
-        }
-        TableText before = TableText.of(object.sql());
-        TableText now = TableText.of(found.sql());
-        var differences = new ArrayList<String>();
-        before.without(now).forEach(definition -> differences.add("missing in " + name + ": " + oneLine(definition)));
-        now.without(before).forEach(definition -> differences.add("left over in " + name + ": " + oneLine(definition)));
-        if (differences.isEmpty() && inOrder) {
-            differences.add("changed: the order of the columns of " + object.name());
-        }
-        return differences;
-    }
-
-    private static String oneLine(String sql) {
-        return sql.replaceAll("\\s+", " ");
-    }
-
-    /** Counts the rows that another picture has not with the same values, in the tables and columns that both have. */
-    public List<String> lostRowsIn(Picture other) {
-        var differences = new ArrayList<String>();
-        rows.forEach((table, before) -> {
-            int lost = rowsLost(before, other.rows.getOrDefault(table, before));
-            if (lost > 0) {
+            if (!lost.isEmpty()) {
                 differences.add(count(lost) + " of " + table + " lost or changed");
             }
         });
         return differences;
+    }
+
+    private static String count(List<?> rows) {
+        return rows.size() == 1 ? "1 row" : rows.size() + " rows";
+    }
+
+    /** Returns what of the schema is not in a later picture: tables, columns, uniqueness, constraints; not rows. */
+    List<String> lostIn(Picture later) {
+        var lost = new ArrayList<String>();
+        later.schema
+                .lacking(schema.parts())
+                .forEach(part -> lost.add((part.type() == Schema.Type.TABLE ? "table " : "") + part));
+        changes(objects, later.objects).stream()
+                .filter(Change::losesConstraint)
+                .map(Change::before)
+                .forEach(object -> lost.add("of " + object.table() + ": " + oneLine(object.sql())));
+        return lost;
+    }
+
+    /** Returns the differences of another schema from this one; with inOrder, the order of a table's columns counts. */
+    List<String> differences(Picture other, boolean inOrder) {
+        List<Change> changes = changes(objects, other.objects);
+        return changes.isEmpty() && inOrder
+                ? rows.keySet().stream()
+                        .filter(table -> !columns(table).equals(other.columns(table)))
+                        .map(table -> "changed: the order of the columns of " + table)
+                        .toList()
+                : changes.stream().map(Change::toString).toList();
+    }
+
+    /** Compares two schemas: of a table that both have, its columns and constraints; of any other object, its text. */
+    static List<Change> changes(Map<String, SchemaObject> before, Map<String, SchemaObject> after) {
+        Set<String> keys = new LinkedHashSet<>(after.keySet());
+        keys.addAll(before.keySet());
+        return keys.stream()
+                .filter(key -> !words(key, before).equals(words(key, after)))
+                .map(key -> new Change(before.get(key), after.get(key)))
+                .filter(change -> !PARTS.contains(change.object().type())
+                        || before.containsKey(change.table()) && after.containsKey(change.table()))
+                .toList();
+    }
+
+    private static List<String> words(String key, Map<String, SchemaObject> objects) {
+        SchemaObject object = objects.get(key);
+        if (object == null || object.isA("table")) {
+            return List.of(object == null ? "" : "table");
+        }
+        // A trigger on a view goes and comes with the view.
+        SchemaObject view = objects.getOrDefault("view " + SchemaObject.fold(object.table()), object);
+        return ExecutedSql.words(object.sql() + "\n" + view.sql());
+    }
+
+    static String oneLine(String sql) {
+        return sql.strip().replaceAll("\\s+", " ");
     }
 }

@@ -1,17 +1,14 @@
 package seedarr.db.author;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 import seedarr.db.sql.ExecutedSql;
+import seedarr.db.sql.Rows;
 import seedarr.db.sql.SchemaObject;
 import seedarr.db.sql.TableText;
 import seedarr.db.state.Comparison;
@@ -20,183 +17,91 @@ import seedarr.db.state.Comparison;
  * Gives the tables of a SQLite database rows that a migration could spoil: awkward text, extreme numbers, NULLs where they
  * may be, foreign keys that hold.
  */
-public final class Seed {
+final class Seed {
 
+    /** As many rows differ in kind: a plain one, one of NULLs, and one of extreme numbers. */
     private static final int ROWS = 3;
 
-    private static final String TABLES = """
-            SELECT s.name, s.sql
-            FROM sqlite_schema s JOIN pragma_table_list t ON t.name = s.name AND t.schema = 'main' AND t.type = 'table'
-            WHERE s.type = 'table' AND s.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY s.rowid
-            """;
     private static final String COLUMNS = """
-            SELECT name, type, "notnull", pk, (SELECT f."table" || char(0) || coalesce(f."to",
-             (SELECT p.name FROM pragma_table_info(f."table") p WHERE p.pk = 1))
-             FROM pragma_foreign_key_list(%1$s) f WHERE f."from" = c.name) AS parent
-            FROM pragma_table_xinfo(%1$s) c WHERE hidden = 0
+            SELECT name, type, "notnull" = 0 AND pk = 0 AS optional, f."table" AS parent,
+             coalesce(f."to", (SELECT p.name FROM pragma_table_info(f."table") p WHERE p.pk = 1)) AS key
+            FROM pragma_table_xinfo(?1) c LEFT JOIN pragma_foreign_key_list(?1) f ON f."from" = c.name
+            WHERE hidden = 0 GROUP BY cid ORDER BY cid
             """;
 
-    private final Statement statement;
+    private Seed() {}
 
-    private Seed(Statement statement) {
-        this.statement = statement;
-    }
-
-    /**
-     * Fills every table that has no rows yet, and every column that is NULL in all of them.
-     *
-     * @return the names of the tables that took no row
-     */
-    public static List<String> into(Connection connection, Set<String> except) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            var seed = new Seed(statement);
-            List<String> empty = new ArrayList<>();
-            // A second time, for tables that refer to later ones.
-            for (int time = 0; time < 2; time++) {
-                empty.clear();
-                for (Map<String, String> table : seed.tables(except)) {
-                    boolean hasRows = seed.count(table.get("name")) > 0;
-                    for (int row = 1; row <= ROWS && !hasRows; row++) {
-                        seed.insert(table, row);
-                    }
-                    if (seed.count(table.get("name")) == 0) {
-                        empty.add(table.get("name"));
-                    }
-                    seed.fillColumns(table.get("name"));
-                }
-            }
-            return empty;
-        }
-    }
-
-    /** Adds a row to every table that takes one more, as an application does between an update and a rollback. */
-    public static void more(Connection connection, Set<String> except) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            var seed = new Seed(statement);
-            for (Map<String, String> table : seed.tables(except)) {
-                seed.insert(table, 1000 + seed.count(table.get("name")));
-            }
-        }
-    }
-
-    private List<Map<String, String>> tables(Set<String> except) throws SQLException {
-        return rows(TABLES).stream()
-                .filter(table -> !except.contains(SchemaObject.fold(table.get("name"))))
-                .toList();
-    }
-
-    private int count(String table) throws SQLException {
-        return Integer.parseInt(rows("SELECT count(*) AS n FROM main." + SchemaObject.quote(table))
-                .get(0)
-                .get("n"));
-    }
-
-    private void fillColumns(String table) throws SQLException {
-        String name = "main." + SchemaObject.quote(table);
-        List<Map<String, String>> columns = columns(table);
-        for (int i = 0; i < columns.size(); i++) {
-            String column = SchemaObject.quote(columns.get(i).get("name"));
-            if (rows("SELECT 1 AS n FROM " + name + " WHERE " + column + " IS NOT NULL LIMIT 1")
-                    .isEmpty()) {
-                for (int row : List.of(1, ROWS)) {
-                    String value = columns.get(i).get("parent") == null
-                            ? value(columns.get(i).get("type"), row, i)
-                            : reference(table, columns.get(i).get("parent"), row);
-                    execute("UPDATE " + name + " SET " + column + " = " + value + " WHERE rowid = (SELECT rowid FROM "
-                            + name + " ORDER BY rowid LIMIT 1 OFFSET " + (row - 1) + ")");
+    /** Adds rows to every table that takes them; with another number, they differ from rows that were lost. */
+    static void into(Connection connection, int rows, int number) throws SQLException {
+        // Row by row, for tables that refer to later ones.
+        for (int i = 0; i < rows; i++) {
+            for (SchemaObject table : Picture.objects(connection).values()) {
+                if (table.isA("table")) {
+                    insert(table, number, connection);
                 }
             }
         }
-    }
-
-    private List<Map<String, String>> columns(String table) throws SQLException {
-        return rows(COLUMNS.formatted("'" + table.replace("'", "''") + "'"));
     }
 
     /** Tries values until the table's constraints let them in: its own literals are what its CHECKs ask for. */
-    private void insert(Map<String, String> table, int row) throws SQLException {
-        TableText text = TableText.of(table.get("sql"));
-        List<Map<String, String>> columns = columns(table.get("name"));
-        for (int attempt = 0; attempt <= 8; attempt++) {
+    private static void insert(SchemaObject table, int number, Connection connection) throws SQLException {
+        String name = "main." + SchemaObject.quote(table.name());
+        Map<String, String> definitions = TableText.of(table.sql()).columns();
+        List<List<String>> columns = Rows.of(connection, COLUMNS, table.name());
+        int count = Integer.parseInt(
+                Rows.column(connection, "SELECT count(*) FROM " + name).get(0));
+        boolean isIn = false;
+        for (int attempt = 0; attempt <= 8 && !isIn; attempt++) {
+            // Another number, for rows that were deleted leave a gap, and then the next is taken.
+            int row = number + count + attempt * 101 * ROWS;
             var values = new ArrayList<String>();
-            for (int i = 0; i < columns.size(); i++) {
-                values.add(value(table.get("name"), text, columns.get(i), i, row, attempt));
+            for (List<String> column : columns) {
+                String definition = definitions.getOrDefault(SchemaObject.fold(column.get(0)), "");
+                values.add(value(table.name(), column, definition, values.size(), row, attempt));
             }
-            String names = columns.stream()
-                    .map(column -> SchemaObject.quote(column.get("name")))
-                    .collect(Collectors.joining(", "));
-            if (execute("INSERT INTO main." + SchemaObject.quote(table.get("name")) + " (" + names + ") VALUES ("
-                    + String.join(", ", values) + ")")) {
-                return;
+            try (Statement statement = connection.createStatement()) {
+                isIn = statement.executeUpdate("INSERT INTO " + name + " VALUES (" + String.join(", ", values) + ")")
+                        > 0;
+            } catch (SQLException e) {
+                // A constraint, or a trigger that forbids it.
             }
         }
     }
 
-    private static String value(
-            String table, TableText text, Map<String, String> column, int place, int row, int attempt) {
-        boolean mayBeNull =
-                column.get("notnull").equals("0") && column.get("pk").equals("0");
-        List<String> literals =
-                ExecutedSql.words(text.columns().getOrDefault(SchemaObject.fold(column.get("name")), "")).stream()
-                        .filter(word -> word.startsWith("'") || word.matches("\\d+"))
-                        .toList();
-        if (mayBeNull && (row == 2 || attempt > 4)) {
+    private static String value(String table, List<String> column, String definition, int place, int row, int attempt) {
+        String type = column.get(1);
+        String affinity = Comparison.affinity(type);
+        if (Rows.isTrue(column.get(2)) && (row % ROWS == 2 || attempt > 4)) {
             return "NULL";
         }
-        if (column.get("parent") != null) {
-            return reference(table, column.get("parent"), row);
+        if (column.get(3) != null) {
+            return reference(table, column.get(3), column.get(4), row);
         }
+        List<String> literals = ExecutedSql.words(definition).stream()
+                .filter(word -> word.startsWith("'") || word.matches("\\d+"))
+                .toList();
         if (attempt > 0 && !literals.isEmpty()) {
             String literal = literals.get((attempt + row) % literals.size());
-            boolean isText = Comparison.affinity(column.get("type")).equals("TEXT");
             // Next to a bound lies what it lets in.
-            return isText ? literal : attempt % 2 == 0 ? literal : literal + " + " + row;
+            return affinity.equals("TEXT") || attempt % 2 == 0 ? literal : literal + " + " + row;
         }
-        return value(column.get("type"), row, table.length() + place);
-    }
-
-    /** What a foreign key refers to in one of the parent's rows; a row of the same table to itself. */
-    private static String reference(String table, String parent, int row) {
-        String[] names = parent.split("\0", 2);
-        if (SchemaObject.fold(names[0]).equals(SchemaObject.fold(table))) {
-            return String.valueOf(row == ROWS ? Integer.MAX_VALUE : row);
-        }
-        String name = "main." + SchemaObject.quote(names[0]);
-        return "(SELECT " + SchemaObject.quote(names[1]) + " FROM " + name + " LIMIT 1 OFFSET " + (row - 1)
-                + " % max(1, (SELECT count(*) FROM " + name + ")))";
-    }
-
-    private static String value(String type, int row, int column) {
         if (type.toUpperCase(Locale.ROOT).matches("(DATE|TIME).*")) {
             return "'2024-02-29 23:59:" + (10 + row % 50) + ".000001'";
         }
-        return switch (Comparison.affinity(type)) {
-            case "TEXT" -> "'" + row + " l''été \"100 %\"; -- ' || char(10) || '\t\\ ✓ " + column + "'";
+        int other = table.length() + place;
+        return switch (affinity) {
+            case "TEXT" -> "'" + row + " l''été \"100 %\"; -- ' || char(10) || '\t\\ ✓ " + other + "'";
             case "BLOB" -> "x'00ff" + String.format(Locale.ROOT, "%04x", row) + "'";
             case "REAL" -> row + ".1";
-            default -> String.valueOf(row == ROWS ? Integer.MAX_VALUE - column : row);
+            default -> String.valueOf(row % ROWS == 0 ? Integer.MAX_VALUE - other - row : row);
         };
     }
 
-    private boolean execute(String sql) {
-        try {
-            return statement.executeUpdate(sql) > 0;
-        } catch (SQLException e) {
-            return false; // a constraint, or a trigger that forbids it
-        }
-    }
-
-    private List<Map<String, String>> rows(String query) throws SQLException {
-        var rows = new ArrayList<Map<String, String>>();
-        try (ResultSet result = statement.executeQuery(query)) {
-            while (result.next()) {
-                var row = new HashMap<String, String>();
-                for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
-                    row.put(result.getMetaData().getColumnLabel(i), result.getString(i));
-                }
-                rows.add(row);
-            }
-        }
-        return rows;
+    /** What a foreign key refers to in one of the parent's rows; the first row of a table to itself. */
+    private static String reference(String table, String parent, String key, int row) {
+        String name = "main." + SchemaObject.quote(parent);
+        boolean isItself = SchemaObject.fold(parent).equals(SchemaObject.fold(table));
+        return "coalesce((SELECT " + SchemaObject.quote(key) + " FROM " + name + " LIMIT 1 OFFSET " + (row - 1)
+                + " % max(1, (SELECT count(*) FROM " + name + "))), " + (isItself ? row : "NULL") + ")";
     }
 }

@@ -1,10 +1,8 @@
 package seedarr.db.backup;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -12,22 +10,17 @@ import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import org.sqlite.SQLiteConfig.TransactionMode;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
 import org.sqlite.core.DB;
 import seedarr.db.Refusal;
-import seedarr.db.database.FileAccess;
-import seedarr.db.database.Pragma;
+import seedarr.db.database.NewFile;
 import seedarr.db.database.Session;
 import seedarr.db.database.SqliteError;
 import seedarr.db.database.SqliteFile;
 import seedarr.db.database.Target;
-import seedarr.db.migrate.Progress;
 
 /**
  * A copy of a database file, of what the transaction found. It has its name only when the change is about to be made; until
@@ -38,9 +31,7 @@ public final class Backup implements Session.Companion {
     /** 4 MB of the usual pages: as fast as all at once. */
     static final int PAGES_AT_A_TIME = 1000;
 
-    private static final long BYTES_AT_A_TIME = 16_000_000;
-
-    private static final int LONGEST_REVISION = 100;
+    private static final String PARTIAL = ".partial-backup";
 
     /** Hears how many bytes are copied, many times. */
     public interface Progress {
@@ -55,7 +46,7 @@ public final class Backup implements Session.Companion {
 
     private Backup(FileChannel original, Path database, String revision) {
         this.original = original;
-        this.partial = partial(database);
+        this.partial = Path.of(database + PARTIAL);
         this.file = unused(database, revision);
         this.revision = revision;
     }
@@ -83,20 +74,14 @@ public final class Backup implements Session.Companion {
             return Optional.empty();
         }
         // On a connection of its own: in the one that holds the lock, the driver copies nothing.
-        try (SQLiteConnection source = SqliteFile.connect(
-                SqliteFile.uri(database.file()) + "?mode=rw", Duration.ZERO, TransactionMode.DEFERRED)) {
+        try (SQLiteConnection source = SqliteFile.connect(database.file(), Duration.ZERO)) {
             return of(session, source, database.file(), revision, progress);
         } catch (SQLException e) {
             throw target.explain(e);
         }
     }
 
-    /**
-     * Backs a database up.
-     *
-     * @param session what keeps others from writing
-     * @param source a connection to the database that has no transaction of its own
-     */
+    /** The session keeps others from writing, after {@link #removeRemains}; the source has no transaction of its own. */
     static Optional<Backup> of(
             Session session, SQLiteConnection source, Path database, String revision, Progress progress) {
         if (!hasTables(source)) {
@@ -105,39 +90,35 @@ public final class Backup implements Session.Companion {
         try {
             Backup backup = new Backup(FileChannel.open(database, StandardOpenOption.READ), database, revision);
             session.with(backup);
-            removeRemains(database);
-            FileAccess.createPrivate(backup.partial);
-            if (backup.isAllInOneFile(source)) {
+            Files.createFile(backup.partial, NewFile.ONLY_THIS_USER);
+            // Where there is no log, the file is what the transaction found: nobody else can write, and this has not
+            // yet.
+            if (!Session.ask(source, "PRAGMA journal_mode").equals("wal") && backup.original.size() == size(source)) {
                 backup.copyBytes(progress);
             } else {
                 backup.copyPages(source, progress);
             }
-            FileAccess.inheritOwner(database, backup.partial);
-            FileAccess.inheritPermissions(database, backup.partial);
+            NewFile.inheritOwner(database, backup.partial);
+            NewFile.inheritPermissions(database, backup.partial);
             Session.refuseIfStopping();
             return Optional.of(backup);
         } catch (IOException | SQLException e) {
-            throw failed(source, database, e).because(e);
+            throw e instanceof AccessDeniedException
+                    ? SqliteError.notWritable(database).because(e)
+                    : SqliteError.failed(
+                            "no backup of " + database + ", " + SqliteError.room(database) + ", could be made",
+                            e,
+                            "mending that, or more room there; or --no-backup, where you have a backup of your own");
         }
     }
 
     /** What cannot be read may have some. */
     private static boolean hasTables(SQLiteConnection database) {
         try {
-            return !Pragma.ask(database, "SELECT count(*) FROM sqlite_schema").equals("0");
+            return !Session.ask(database, "SELECT count(*) FROM sqlite_schema").equals("0");
         } catch (SQLException e) {
             return true;
         }
-    }
-
-    /**
-     * Tells whether the file holds what the transaction found, byte for byte: there is no write-ahead log, nobody else can
-     * write, and the session has not yet. Windows lets nobody read what SQLite has locked.
-     */
-    private boolean isAllInOneFile(SQLiteConnection source) throws SQLException, IOException {
-        return File.separatorChar == '/'
-                && !Pragma.ask(source, "PRAGMA journal_mode").equals("wal")
-                && original.size() == Pragma.size(source);
     }
 
     /** A third of the time that SQLite takes, page by page. */
@@ -146,7 +127,7 @@ public final class Backup implements Session.Companion {
             long size = original.size();
             for (long done = 0; done < size; progress.copied(done, size)) {
                 Session.refuseIfStopping();
-                long more = original.transferTo(done, BYTES_AT_A_TIME, to);
+                long more = original.transferTo(done, 16_000_000, to);
                 if (more <= 0) {
                     throw new IOException("the copy has " + done + " bytes of " + size);
                 }
@@ -159,75 +140,38 @@ public final class Backup implements Session.Companion {
     private void copyPages(SQLiteConnection source, Progress progress) throws SQLException {
         int code = source.getDatabase()
                 .backup("main", SqliteFile.uri(partial), listener(source, progress), 0, 0, PAGES_AT_A_TIME);
-        if (code != SQLiteErrorCode.SQLITE_OK.code) {
-            throw new SQLiteException(SQLiteErrorCode.getErrorCode(code).message, SQLiteErrorCode.getErrorCode(code));
+        // The driver knows cases in which it copies nothing and reports success.
+        if (code != SQLiteErrorCode.SQLITE_OK.code || partial.toFile().length() != size(source)) {
+            throw new SQLException("the copy has " + partial.toFile().length() + " bytes of " + size(source) + ": "
+                    + SQLiteErrorCode.getErrorCode(code).message);
         }
-        if (partial.toFile().length() != Pragma.size(source)) {
-            // The driver knows cases in which it copies nothing and reports success.
-            throw new SQLException("the copy has " + partial.toFile().length() + " bytes of " + Pragma.size(source));
-        }
+    }
+
+    /** Returns how many bytes a database has, its log included. */
+    private static long size(SQLiteConnection connection) throws SQLException {
+        return Long.parseLong(Session.ask(connection, "PRAGMA page_count"))
+                * Long.parseLong(Session.ask(connection, "PRAGMA page_size"));
     }
 
     /** Returns what hears of pages, as the driver counts them. */
     static DB.ProgressObserver listener(SQLiteConnection connection, Progress progress) throws SQLException {
-        long pageSize = Long.parseLong(Pragma.ask(connection, "PRAGMA page_size"));
+        long pageSize = Long.parseLong(Session.ask(connection, "PRAGMA page_size"));
         return (left, total) -> progress.copied((total - left) * pageSize, total * pageSize);
     }
 
-    private static Refusal failed(SQLiteConnection source, Path database, Exception error) {
-        if (error instanceof AccessDeniedException) {
-            return SqliteError.notWritable(database);
-        }
-        String reason =
-                error instanceof SQLException sql ? SqliteError.message(sql) : SqliteError.reason((IOException) error);
-        if (error instanceof FileAlreadyExistsException) {
-            return Refusal.failed("no backup of " + database + " could be made: " + reason, "removing it");
-        }
-        String sizes;
-        try {
-            long free = Files.getFileStore(database).getUsableSpace();
-            sizes = ", which takes " + SqliteError.size(Pragma.size(source)) + " where " + SqliteError.size(free)
-                    + " are free,";
-        } catch (SQLException | IOException e) {
-            sizes = "";
-        }
-        return Refusal.failed(
-                "no backup of " + database + sizes + " could be made: " + reason,
-                "more room there; or --no-backup, where you have a backup of your own");
-    }
-
-    private static Path partial(Path database) {
-        return Path.of(database + ".partial-backup");
-    }
-
-    /** Takes away what a killed command left, unless another has the lock: it may be that one's. */
+    /** Takes away what a killed command left. To be called with the lock, under which no other makes a backup. */
     public static void removeRemains(Target target) {
-        if (target instanceof SqliteFile database && target.isThere() && Files.exists(partial(database.file()))) {
-            try {
-                Session session = target.write(Duration.ZERO);
-                removeRemains(database.file());
-                session.close();
-            } catch (Refusal refusal) {
-                // Then it waits for the next one.
-            }
-        }
-    }
-
-    /** To be called with the lock, under which no other makes a backup. */
-    static void removeRemains(Path database) {
-        for (String suffix : new String[] {"", "-journal"}) {
-            Path.of(partial(database) + suffix).toFile().delete();
+        if (target instanceof SqliteFile database) {
+            Path.of(database.file() + PARTIAL).toFile().delete();
+            Path.of(database.file() + PARTIAL + "-journal").toFile().delete();
         }
     }
 
     /** The clock may have jumped back, and two commands may need less than a second. */
     private static Path unused(Path database, String revision) {
-        DateTimeFormatter format =
-                DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
-        String name = revision.replaceAll("[^\\w.-]", "_");
-        name = name.substring(0, Math.min(name.length(), LONGEST_REVISION));
-        for (Instant time = Instant.now(); ; time = time.plusSeconds(1)) {
-            Path file = Path.of(database + "." + format.format(time) + "." + name + ".bak");
+        String name = revision.replaceAll("[^\\w.-]", "_").replaceFirst("(.{100}).+", "$1");
+        for (Instant time = Instant.now().truncatedTo(ChronoUnit.SECONDS); ; time = time.plusSeconds(1)) {
+            Path file = Path.of(database + "." + time.toString().replaceAll("[:-]", "") + "." + name + ".bak");
             if (Files.notExists(file)) {
                 return file;
             }
@@ -241,8 +185,7 @@ public final class Backup implements Session.Companion {
             Files.move(partial, file);
             hasItsName = true;
         } catch (IOException e) {
-            throw Refusal.failed(file + " cannot be made: " + SqliteError.reason(e), "the same command again")
-                    .because(e);
+            throw SqliteError.failed(file + " cannot be made", e, "the same command again");
         }
         try (FileChannel folder = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
             folder.force(true);
@@ -253,17 +196,15 @@ public final class Backup implements Session.Companion {
 
     /** Only now: to close any channel to a file drops every lock that this process has on it (POSIX). */
     @Override
-    public void afterEnd() {
+    public void afterClose(boolean committed) {
         try {
             original.close();
         } catch (IOException e) {
             // It was only read.
         }
-    }
-
-    @Override
-    public void afterClose() {
-        (hasItsName ? file : partial).toFile().delete();
-        Path.of(partial + "-journal").toFile().delete();
+        if (!committed) {
+            (hasItsName ? file : partial).toFile().delete();
+            Path.of(partial + "-journal").toFile().delete();
+        }
     }
 }

@@ -1,21 +1,21 @@
 package seedarr.db.backup;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 import org.sqlite.SQLiteConnection;
-import org.sqlite.core.DB;
+import org.sqlite.SQLiteErrorCode;
 import seedarr.db.Refusal;
-import seedarr.db.database.ExclusiveAccess;
-import seedarr.db.database.FileAccess;
+import seedarr.db.database.Deadline;
 import seedarr.db.database.NewFile;
-import seedarr.db.database.Pragma;
 import seedarr.db.database.PrivateCopy;
 import seedarr.db.database.Session;
 import seedarr.db.database.SqliteError;
@@ -37,10 +37,6 @@ public record Restore(
         boolean withBackup,
         Backup.Progress progress) {
 
-    private static final String DAMAGED = "damaged";
-
-    private static final String MOVE_AWAY = "moving it away, then the same command again";
-
     private static final String LEFT_TO_SQLITE = "SQLite puts back what was there when it is opened next";
 
     /**
@@ -52,7 +48,7 @@ public record Restore(
      */
     public Optional<Backup> from(SqliteFile copy) {
         try {
-            if (Files.exists(file()) && Files.isSameFile(file(), copy.file())) {
+            if (Files.exists(target.file()) && Files.isSameFile(target.file(), copy.file())) {
                 throw Refusal.usage(copy.file() + " is the database itself", "a backup of it");
             }
             if (!copy.hasJournal()) {
@@ -62,44 +58,61 @@ public record Restore(
                 return from(made.recovered(lockTimeout), copy.file());
             }
         } catch (IOException e) {
-            throw Refusal.failed(
-                            copy.file() + " could not be restored: " + SqliteError.reason(e),
-                            "room in " + System.getProperty("java.io.tmpdir") + ", or another backup")
-                    .because(e);
+            throw SqliteError.failed(
+                    copy.file() + " could not be restored",
+                    e,
+                    "room in " + System.getProperty("java.io.tmpdir") + ", or another backup");
+        }
+    }
+
+    /** Messages name the original, and a new file gets its permissions. The whole has no log beside it. */
+    private Optional<Backup> from(SqliteFile whole, Path original) throws IOException {
+        try (Session reading = whole.read(lockTimeout)) {
+            damage(reading.connection(), "integrity_check").ifPresent(damage -> {
+                throw Refusal.failed(original + " is damaged: " + damage, "another backup");
+            });
+        }
+        NewFile made = new NewFile(target.file(), Optional.of(original));
+        target.refuseUnlessWritable();
+        try (FileChannel file = FileChannel.open(target.file());
+                FileChannel copy = FileChannel.open(whole.file())) {
+            Content wanted = new Content(copy);
+            // To read one that is marked as having a log, SQLite would make it.
+            String uri = SqliteFile.uri(whole.file()) + (wanted.hasLog() ? "?mode=ro&immutable=1" : "?mode=ro");
+            return overwrite(new Content(file), wanted, uri, made);
+        } catch (SQLException e) {
+            throw target.explain(e);
         }
     }
 
     /**
-     * @param whole the copy as one file, without a log beside it
-     * @param original what the copy is called, and whose permissions a new file gets
+     * Opens the database, which may be damaged, and keeps everybody out until the session is closed. No transaction is
+     * begun. It never waits inside SQLite: whoever waits for this lock there holds a shared one, and two would wait for
+     * each other.
+     *
+     * @throws SQLException with SQLITE_BUSY when others still have it open then
+     * @throws Refusal when the program was told to stop
      */
-    private Optional<Backup> from(SqliteFile whole, Path original) throws IOException {
-        try (Session reading = whole.read(lockTimeout)) {
-            Optional<String> damage = Pragma.damage(reading.connection(), "integrity_check");
-            if (damage.isPresent()) {
-                throw Refusal.failed(original + " is damaged: " + damage.get(), "another backup");
+    private Session exclusive() throws SQLException {
+        Deadline deadline = Deadline.in(lockTimeout);
+        while (true) {
+            Session session = new Session(SqliteFile.connect(target.file(), Duration.ZERO));
+            try {
+                // A file that is shorter than it says can be locked and copied all the same.
+                session.execute("PRAGMA writable_schema = ON");
+                session.execute("PRAGMA locking_mode = EXCLUSIVE");
+                session.execute("BEGIN EXCLUSIVE");
+                // Not to be committed: it has made an empty file one page long.
+                session.execute("ROLLBACK");
+                return session;
+            } catch (SQLException e) {
+                session.close();
+                Session.refuseIfStopping();
+                if (SqliteError.primary(e) != SQLiteErrorCode.SQLITE_BUSY || deadline.isOver()) {
+                    throw e;
+                }
+                Deadline.pause(Duration.ofMillis(50));
             }
-        } catch (SQLException e) {
-            throw SqliteError.explain(e, original);
-        }
-        NewFile made = new NewFile(file());
-        if (Files.notExists(file())) {
-            made.make(FileAccess::createPrivate);
-            FileAccess.inheritPermissions(original, file());
-        }
-        target.refuseUnlessWritable(MOVE_AWAY);
-        try (Content now = Content.of(file());
-                Content wanted = Content.of(whole.file())) {
-            // To read one that is marked as having a log, SQLite would make it.
-            String uri = SqliteFile.uri(whole.file()) + (wanted.hasLog() ? "?mode=ro&immutable=1" : "?mode=ro");
-            return overwrite(now, wanted, uri, made);
-        } catch (SQLException e) {
-            throw switch (SqliteError.primary(e)) {
-                case SQLITE_BUSY -> SqliteError.inUse(file(), lockTimeout).because(e);
-                case SQLITE_NOTADB ->
-                    SqliteError.notADatabase(file(), MOVE_AWAY).because(e);
-                default -> target.explain(e);
-            };
         }
     }
 
@@ -107,21 +120,26 @@ public record Restore(
             throws SQLException, IOException {
         Optional<Backup> backup = Optional.empty();
         boolean[] isDone = {false};
-        try (Session session = new Session(ExclusiveAccess.connect(file(), lockTimeout))
-                .with(made)
-                .writing(() -> {})) {
+        try (Session session = exclusive().with(made).writing(() -> {})) {
             SQLiteConnection connection = (SQLiteConnection) session.connection();
-            Backup.removeRemains(file());
+            Backup.removeRemains(target);
             // Of a log that nobody uses any more: SQLite takes it away only where it has used it.
-            Path.of(file() + "-shm").toFile().delete();
-            String revision = revision(connection);
+            Path.of(target.file() + "-shm").toFile().delete();
+            String revision = look.apply(connection);
             if (withBackup) {
-                backup = Backup.of(session, connection, file(), revision, progress);
+                // A damaged database has no revision that could be named.
+                revision = damage(connection, "quick_check").isPresent() ? "damaged" : revision;
+                backup = Backup.of(session, connection, target.file(), revision, progress);
             }
-            boolean hasLog = Pragma.ask(connection, "PRAGMA journal_mode").equals("wal");
+            boolean hasLog = Session.ask(connection, "PRAGMA journal_mode").equals("wal");
             try {
                 if (hasLog) {
-                    leaveLog(connection, now);
+                    // The file is not all that there is to compare, and pages of another size cannot be written.
+                    Session.ask(connection, "PRAGMA journal_mode = DELETE");
+                    // SQLite reports success even where the header could not be written.
+                    if (now.hasLog()) {
+                        throw notOverwritten();
+                    }
                 }
                 session.commitBy(() -> isDone[0] = write(connection, copy, now, wanted));
             } finally {
@@ -134,7 +152,7 @@ public record Restore(
             return backup;
         }
         recovers();
-        throw notOverwritten(now.size())
+        throw notOverwritten()
                 .leaving(backup.map(kept -> kept.file() + " is what was there").orElse(LEFT_TO_SQLITE));
     }
 
@@ -146,22 +164,23 @@ public record Restore(
      */
     private boolean write(SQLiteConnection connection, String copy, Content now, Content wanted) throws SQLException {
         try {
-            long size = now.size();
-            ByteBuffer header = now.header();
-            DB.ProgressObserver listener = Backup.listener(connection, progress);
+            long size = now.channel().size();
+            var header = now.bytes(0, Content.HEADER);
             boolean[] isCommitted = {false};
-            DB.ProgressObserver observer = (left, total) -> {
+            var observer = Backup.listener(connection, (done, total) -> {
                 // The driver tells that nothing is left only after the commit.
-                isCommitted[0] = left == 0;
-                listener.progress(left, total);
-            };
+                isCommitted[0] = done == total;
+                progress.copied(done, total);
+            });
             // What it returns is the state of the copy, not of the file.
             connection.getDatabase().restore("main", copy, observer, 0, 0, Backup.PAGES_AT_A_TIME);
             if (isCommitted[0] && now.isSameAs(wanted)) {
                 return true;
             }
-            if (now.size() == size && now.header().equals(header) && Content.isSpent(journal())) {
-                throw notOverwritten(size);
+            if (now.channel().size() == size
+                    && now.bytes(0, Content.HEADER).equals(header)
+                    && Content.isSpent(Path.of(target.file() + "-journal"))) {
+                throw notOverwritten();
             }
         } catch (IOException e) {
             // Then nobody knows.
@@ -169,27 +188,19 @@ public record Restore(
         return false;
     }
 
-    /** With a log, the file is not all that there is to compare, and pages of another size cannot be written. */
-    private void leaveLog(SQLiteConnection connection, Content now) throws SQLException, IOException {
-        Pragma.ask(connection, "PRAGMA journal_mode = DELETE");
-        // SQLite reports success even where the header could not be written.
-        if (now.hasLog()) {
-            throw notOverwritten(now.size());
-        }
-    }
-
     /** Leaves a log where there was one, and no journal that has nothing to put back. */
     private void tidy(SQLiteConnection connection, Content now, boolean hadLog) {
         try {
             if (hadLog && !now.hasLog()) {
-                Pragma.ask(connection, "PRAGMA journal_mode = WAL");
+                Session.ask(connection, "PRAGMA journal_mode = WAL");
             }
         } catch (SQLException | IOException e) {
             // The database is the old or the new one all the same.
         }
         // SQLite does so as well, but not after every error. Only with the lock: another's begins like a spent one.
-        if (Content.isSpent(journal())) {
-            journal().toFile().delete();
+        Path journal = Path.of(target.file() + "-journal");
+        if (Content.isSpent(journal)) {
+            journal.toFile().delete();
         }
     }
 
@@ -203,30 +214,27 @@ public record Restore(
         }
     }
 
-    private Path file() {
-        return target.file();
-    }
-
-    private Path journal() {
-        return Path.of(file() + "-journal");
-    }
-
-    /** A damaged database has no revision that could be named. */
-    private String revision(SQLiteConnection connection) throws SQLException {
-        String revision = look.apply(connection);
-        try {
-            return Pragma.damage(connection, "quick_check").isPresent() ? DAMAGED : revision;
+    /** Returns the first thing that integrity_check or quick_check finds damaged; empty where nothing is. */
+    private static Optional<String> damage(Connection connection, String check) {
+        try (Statement statement = connection.createStatement();
+                ResultSet findings = statement.executeQuery("PRAGMA " + check + "(1000000)")) {
+            while (findings.next()) {
+                String finding = findings.getString(1);
+                // What is found in rows, not in the file, goes back to whoever wrote them as it was.
+                if (!finding.matches("ok|(?:NULL|NUMERIC|TEXT|non-\\w+) value in .*|CHECK constraint failed in .*")) {
+                    return Optional.of(finding.replaceAll("\\s+", " "));
+                }
+            }
+            return Optional.empty();
         } catch (SQLException e) {
-            return DAMAGED;
+            return Optional.of(SqliteError.message(e));
         }
     }
 
-    private Refusal notOverwritten(long size) throws IOException {
-        long free =
-                Files.getFileStore(file()).getUsableSpace() + journal().toFile().length();
+    private Refusal notOverwritten() {
         return Refusal.failed(
-                file() + " could not be overwritten; what was there, " + SqliteError.size(size)
-                        + ", is kept beside it for that time, where " + SqliteError.size(free) + " are free",
+                target.file() + " could not be overwritten; what was there, " + SqliteError.room(target.file())
+                        + ", is kept beside it for that time",
                 "more room, or a look at the disk, then the same command again");
     }
 }

@@ -1,16 +1,15 @@
 package seedarr.db.changelog;
 
-import java.io.FileNotFoundException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import liquibase.ChecksumVersion;
 import liquibase.Scope;
 import liquibase.change.Change;
@@ -27,12 +26,13 @@ import liquibase.database.core.PostgresDatabase;
 import liquibase.database.core.SQLiteDatabase;
 import liquibase.exception.DatabaseException;
 import liquibase.exception.LiquibaseException;
+import liquibase.exception.PreconditionFailedException;
 import liquibase.parser.ChangeLogParserFactory;
-import liquibase.sql.Sql;
 import liquibase.sqlgenerator.SqlGeneratorFactory;
 import liquibase.ui.LoggerUIService;
 import seedarr.db.Refusal;
 import seedarr.db.sql.ExecutedSql;
+import seedarr.db.sql.OwnedNames;
 
 /**
  * The changelog on disk.
@@ -42,15 +42,9 @@ import seedarr.db.sql.ExecutedSql;
  */
 public record Changelog(Path folder, String file) {
 
-    /** Keeps Liquibase's logger from being collected, and with it the level. In a class of its own, for those that only read. */
-    private static final class Log {
-        static final Logger OF_LIQUIBASE = Logger.getLogger("liquibase");
-    }
-
     /** Returns the changelog's revisions, oldest first, for a kind of database; opens none. */
     public List<Revision> revisions(String kind) {
-        return RevisionIndex.read(RevisionIndex.ofProgram(), this, kind)
-                .orElseGet(() -> inLiquibase(() -> parsedRevisions(kind)));
+        return RevisionIndex.read(this, kind).orElseGet(() -> inLiquibase(() -> parsedRevisions(kind)));
     }
 
     /** Returns the revisions as Liquibase finds them. To be called in {@link #inLiquibase}. */
@@ -83,30 +77,19 @@ public record Changelog(Path folder, String file) {
     /** Returns what SQLite runs of changes; but for rows, which leave no schema, and may take long. */
     private static List<String> schemaStatements(List<Change> changes) {
         return statements(changes, unconnected("sqlite")).stream()
-                .filter(ExecutedSql::changesSchema)
+                .filter(sql -> ExecutedSql.words(sql).stream().limit(1).anyMatch(OwnedNames.STATEMENTS::contains))
                 .toList();
-    }
-
-    public static ChangeSet changeSet(DatabaseChangeLog changelog, Revision revision) {
-        return changelog.getChangeSets().stream()
-                .filter(candidate -> candidate.getId().equals(revision.name()))
-                .findFirst()
-                .orElseThrow();
     }
 
     /** Returns the statements of changes, without those of a tag, each with a semicolon and a line break. */
     private static List<String> statements(List<Change> changes, Database database) {
-        List<String> statements = new ArrayList<>();
-        for (Change change : changes) {
-            boolean isOfAnotherDatabase = change instanceof DbmsTargetedChange targeted
-                    && !DatabaseList.definitionMatches(targeted.getDbms(), database, true);
-            if (!isOfAnotherDatabase && !(change instanceof TagDatabaseChange)) {
-                for (Sql statement : SqlGeneratorFactory.getInstance().generateSql(change, database)) {
-                    statements.add(statement.toSql() + ";\n");
-                }
-            }
-        }
-        return statements;
+        return changes.stream()
+                .filter(change -> !(change instanceof TagDatabaseChange))
+                .filter(change -> !(change instanceof DbmsTargetedChange targeted)
+                        || DatabaseList.definitionMatches(targeted.getDbms(), database, true))
+                .flatMap(change -> Stream.of(SqlGeneratorFactory.getInstance().generateSql(change, database)))
+                .map(statement -> statement.toSql() + ";\n")
+                .toList();
     }
 
     /** Parses the changelog for a database, connected or not. To be called in {@link #inLiquibase}. */
@@ -122,9 +105,30 @@ public record Changelog(Path folder, String file) {
                         changeSet.getId() + " is in the changelog twice",
                         "leaving one of them in " + folder.resolve(file));
             }
-            Unplannable.refuse(changeSet);
+            // Nobody could say beforehand what Liquibase will do.
+            unplannable(changeSet).forEach(setting -> {
+                throw Refusal.failed(
+                        changeSet.getId() + " has " + setting + ", but a revision is applied once, whole or not at all",
+                        "removing it from " + changeSet.getFilePath());
+            });
         }
         return changelog;
+    }
+
+    /** Returns the settings, as in its file, by which a changeset is not applied once and whole, or runs other SQL. */
+    public static List<String> unplannable(ChangeSet changeSet) {
+        return Stream.of(
+                        changeSet.isRunInTransaction() ? "" : "runInTransaction: false",
+                        Boolean.FALSE.equals(changeSet.getFailOnError()) ? "failOnError: false" : "",
+                        changeSet.isAlwaysRun() ? "runAlways: true" : "",
+                        changeSet.isRunOnChange() ? "runOnChange: true" : "",
+                        changeSet.isIgnore() || changeSet.isInheritableIgnore() ? "ignore: true" : "",
+                        changeSet.getSerializableFieldValue("dbms") == null ? "" : "dbms",
+                        changeSet.getContextFilter().isEmpty() ? "" : "a context",
+                        changeSet.getRunWith() == null ? "" : "runWith",
+                        changeSet.getSqlVisitors().isEmpty() ? "" : "modifySql")
+                .filter(setting -> !setting.isEmpty())
+                .toList();
     }
 
     /** Returns the changesets of one file, whatever their form. To be called in {@link #inLiquibase}. */
@@ -139,18 +143,27 @@ public record Changelog(Path folder, String file) {
                 .parse(path, new ChangeLogParameters(database), resources);
     }
 
-    /** Work that Liquibase does. */
-    public interface Work<T> {
-        T run() throws Exception;
+    /** Returns what the precondition of the first revision says of a database; empty where it holds. */
+    public Optional<Refusal> failedPrecondition(String kind, Connection connection) {
+        return inLiquibase(() -> {
+            DatabaseChangeLog changelog = parse(unconnected(kind));
+            ChangeSet first = changelog.getChangeSets().get(0);
+            try {
+                if (first.getPreconditions() != null) {
+                    first.getPreconditions().check(connected(kind, connection), changelog, first, null);
+                }
+                return Optional.empty();
+            } catch (PreconditionFailedException e) {
+                return Optional.of(LiquibaseFailure.translate(e, this));
+            }
+        });
     }
 
     /**
      * Runs work in Liquibase's scope with everything off that would reach the network, the terminal or files outside the
      * folder. Refusals come through as they are.
      */
-    public <T> T inLiquibase(Work<T> work) {
-        Log.OF_LIQUIBASE.setLevel(Level.OFF);
-        ignoreEnvironment();
+    public <T> T inLiquibase(Callable<T> work) {
         try {
             Map<String, Object> values = Map.of(
                     Scope.Attr.serviceLocator.name(),
@@ -161,10 +174,11 @@ public record Changelog(Path folder, String file) {
                     new LoggerUIService(),
                     "liquibase.analytics.enabled",
                     false);
-            return Scope.child(values, work::run);
-        } catch (FileNotFoundException e) {
-            throw Refusal.failed(
-                    "the folder of the changelog is missing: " + folder, "--defaults-file, to name another");
+            // A LIQUIBASE_… variable could rename the history table or put a script in the place of a rollback.
+            Scope.getCurrentScope()
+                    .getSingleton(LiquibaseConfiguration.class)
+                    .removeProvider(new EnvironmentValueProvider());
+            return Scope.child(values, work::call);
         } catch (Exception e) {
             throw LiquibaseFailure.translate(e, this);
         }
@@ -177,19 +191,7 @@ public record Changelog(Path folder, String file) {
         return database;
     }
 
-    /** A LIQUIBASE_… variable could rename the history table or put a script in the place of a rollback. */
-    private static void ignoreEnvironment() {
-        LiquibaseConfiguration configuration = Scope.getCurrentScope().getSingleton(LiquibaseConfiguration.class);
-        List.copyOf(configuration.getProviders()).stream()
-                .filter(EnvironmentValueProvider.class::isInstance)
-                .forEach(configuration::unregisterProvider);
-    }
-
-    public static Database unconnected(String kind) {
-        return switch (kind) {
-            case "sqlite" -> new SQLiteDatabase();
-            case "postgresql" -> new PostgresDatabase();
-            default -> throw new IllegalArgumentException(kind);
-        };
+    private static Database unconnected(String kind) {
+        return kind.equals("sqlite") ? new SQLiteDatabase() : new PostgresDatabase();
     }
 }

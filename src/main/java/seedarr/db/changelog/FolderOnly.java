@@ -1,5 +1,6 @@
 package seedarr.db.changelog;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,61 +13,37 @@ import liquibase.resource.Resource;
 import seedarr.db.Refusal;
 
 /** Lets Liquibase read a folder and nothing outside of it, neither by {@code ..} nor by a symbolic link. */
+@SuppressWarnings("try") // There is nothing to close.
 final class FolderOnly extends DirectoryResourceAccessor {
 
-    private final Path folder;
-    private final Set<String> asked = new TreeSet<>();
-    private boolean isSearched;
+    /** The paths that were asked for, there or not; where it was asked which files there are, the folder's own. */
+    final Set<String> asked = new TreeSet<>();
 
-    FolderOnly(Path folder) throws IOException {
+    FolderOnly(Path folder) throws FileNotFoundException {
         super(folder);
-        this.folder = folder.toRealPath();
-    }
-
-    /** Returns the paths of the files that were asked for, whether they are there or not. */
-    Set<String> asked() {
-        return asked;
-    }
-
-    /** Returns whether it was asked which files there are. */
-    boolean isSearched() {
-        return isSearched;
     }
 
     @Override
     public List<Resource> getAll(String path) throws IOException {
-        List<Resource> found = super.getAll(path);
-        if (found.isEmpty()) {
-            asked.add(path.replaceFirst("^/+", ""));
-        }
-        return found;
+        asked.add(path.replaceFirst("^/+", ""));
+        return super.getAll(path);
     }
 
     @Override
     public List<Resource> search(String path, SearchOptions options) throws IOException {
-        isSearched = true;
+        asked.add("");
         return super.search(path, options);
-    }
-
-    @Override
-    public List<Resource> search(String path, boolean recursive) throws IOException {
-        isSearched = true;
-        return super.search(path, recursive);
-    }
-
-    @Override
-    public void close() {
-        // Nothing is open.
     }
 
     @Override
     protected Resource createResource(Path file, String name) {
         asked.add(getRootPath().relativize(file).normalize().toString());
         try {
-            if (Files.exists(file) && !file.toRealPath().startsWith(folder)) {
+            if (Files.exists(file)
+                    && !file.toRealPath().startsWith(getRootPath().toRealPath())) {
                 throw Refusal.failed(
                         "the changelog reads " + name + ", which is outside of its folder",
-                        "a changelog whose files all lie below " + folder);
+                        "a changelog whose files all lie below " + getRootPath());
             }
         } catch (IOException e) {
             throw Refusal.failed(name + " cannot be read: " + e.getMessage(), "a look at its permissions")

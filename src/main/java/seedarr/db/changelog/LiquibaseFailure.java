@@ -1,10 +1,13 @@
 package seedarr.db.changelog;
 
+import java.io.FileNotFoundException;
 import java.sql.SQLException;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import liquibase.exception.ChangeLogParseException;
 import liquibase.exception.DatabaseException;
 import liquibase.exception.PreconditionFailedException;
@@ -14,97 +17,86 @@ import seedarr.db.database.Target;
 /** Turns what Liquibase throws into a sentence. */
 public final class LiquibaseFailure {
 
-    /** What sqlCheck says; the precondition's query answers with the reason. */
-    private static final Pattern GOT = Pattern.compile("Expected '.*' got '(.*)'", Pattern.DOTALL);
+    /** What sqlCheck says; the precondition's query answers with the reason and what to do: "… . Do this". */
+    private static final Pattern SENTENCE = Pattern.compile("(?s)Expected '.*' got '(.*)\\. (.)(.*)'");
 
     /** Liquibase names every changelog from the master down to the one that has the change. */
     private static final Pattern UNKNOWN =
             Pattern.compile("(?s).*Error parsing (.+?) ?: Unknown (?:change type|precondition) '([^']*)'.*");
 
-    private static final String STATUS = "seedarr-db status, to see where the database stands";
-
     private LiquibaseFailure() {}
 
-    /**
-     * @param running the revision that was being applied or undone, if any
-     */
-    public static Refusal translate(Throwable thrown, Changelog changelog, Target target, Optional<String> running) {
-        Optional<Refusal> refusal = find(thrown, Refusal.class);
-        Optional<SQLException> sql = find(thrown, SQLException.class);
-        if (refusal.isEmpty() && sql.isPresent()) {
-            // Liquibase's message has the statement at its end.
-            String statement = find(thrown, DatabaseException.class)
-                    .map(Throwable::getMessage)
-                    .orElse("");
-            Refusal explained = target.explain(sql.get(), statement);
-            return running.map(name -> Refusal.failed(name + " failed: " + explained.getMessage(), explained.remedy())
-                            .because(thrown))
-                    .orElse(explained);
-        }
-        return translate(thrown, changelog);
+    /** Explains what a database did not do; empty where something else failed. */
+    public static Optional<Refusal> explain(Throwable thrown, Target target) {
+        // Liquibase's message has the statement at its end.
+        Optional<String> statement = find(thrown, DatabaseException.class).map(Throwable::getMessage);
+        return find(thrown, SQLException.class)
+                .filter(sql -> find(thrown, Refusal.class).isEmpty())
+                .map(sql -> target.explain(sql, statement.orElse("")));
     }
 
+    /** Returns what else was thrown while Liquibase worked as a refusal; one that was thrown comes back as it is. */
     public static Refusal translate(Throwable thrown, Changelog changelog) {
-        Optional<Refusal> refusal = find(thrown, Refusal.class);
-        if (refusal.isPresent()) {
-            return refusal.get();
-        }
-        Optional<PreconditionFailedException> precondition = find(thrown, PreconditionFailedException.class);
-        if (precondition.isPresent()) {
-            return reason(precondition.get());
-        }
-        Optional<ChangeLogParseException> parse = find(thrown, ChangeLogParseException.class);
-        if (parse.isPresent()) {
-            Matcher unknown = UNKNOWN.matcher(parse.get().getMessage());
-            if (unknown.matches()) {
-                return Refusal.failed(
-                                unknown.group(1) + " has " + unknown.group(2)
-                                        + ", but a revision is SQL and nothing else",
-                                SqlEquivalent.of(unknown.group(2)))
-                        .because(thrown);
-            }
-            return Refusal.failed(
-                            "the changelog cannot be read: "
-                                    + firstLine(parse.get().getMessage()),
-                            "mending " + changelog.folder().resolve(changelog.file()) + " or what it includes")
-                    .because(thrown);
-        }
-        String message = root(thrown).getMessage();
-        return Refusal.failed(firstLine(message == null ? root(thrown).toString() : message), STATUS)
-                .because(thrown);
+        return find(thrown, Refusal.class)
+                .orElseGet(() -> find(thrown, PreconditionFailedException.class)
+                        .map(LiquibaseFailure::reason)
+                        .or(() -> find(thrown, ChangeLogParseException.class).map(e -> unreadable(e, changelog)))
+                        .or(() -> find(thrown, FileNotFoundException.class).map(e -> unreadable(e, changelog)))
+                        .orElseGet(() -> failed(causes(thrown)
+                                .map(cause -> Objects.requireNonNullElse(cause.getMessage(), cause.toString()))
+                                .reduce("", (outer, inner) -> inner)))
+                        .because(thrown));
     }
 
-    /** The precondition's sentence ends in what to do: "… . Do this". */
-    public static Refusal reason(PreconditionFailedException failed) {
-        String message = failed.getFailedPreconditions().get(0).getMessage();
-        Matcher got = GOT.matcher(message);
-        boolean isSentence = got.find() && got.group(1).contains(" ");
-        String sentence = isSentence ? got.group(1) : firstLine(message);
-        int end = isSentence ? sentence.lastIndexOf(". ") : -1;
-        Refusal refusal = end < 0
-                ? Refusal.failed(sentence, STATUS)
+    private static Refusal unreadable(Exception failed, Changelog changelog) {
+        Matcher unknown = UNKNOWN.matcher(failed.getMessage());
+        return unknown.matches()
+                ? Refusal.failed(
+                        unknown.group(1) + " has " + unknown.group(2) + ", but a revision is SQL and nothing else",
+                        inSql(unknown.group(2)))
                 : Refusal.failed(
-                        sentence.substring(0, end),
-                        sentence.substring(end + 2, end + 3).toLowerCase(Locale.ROOT) + sentence.substring(end + 3));
-        return refusal.because(failed);
+                        "the changelog cannot be read: " + firstLine(failed.getMessage()),
+                        "mending " + changelog.folder().resolve(changelog.file()) + " or what it includes");
     }
 
+    /** Returns what to write instead of a change or a precondition; SQLite has no statement for some. */
+    private static String inSql(String name) {
+        String sql = switch (name) {
+            case "dropColumn" -> "ALTER TABLE … DROP COLUMN, indexes first,";
+            case "addUniqueConstraint" -> "CREATE UNIQUE INDEX";
+            case "addPrimaryKey", "addAutoIncrement" -> "PRIMARY KEY in a new table's CREATE TABLE";
+            case "addForeignKeyConstraint", "addCheckConstraint", "addDefaultValue", "addNotNullConstraint" ->
+                "REFERENCES, CHECK, or NOT NULL with a DEFAULT, in CREATE TABLE or ADD COLUMN";
+            default ->
+                name.matches("modifyDataType|drop.*(Key|Constraint|Constraints|DefaultValue)")
+                        ? "a new column or table, filled from the old one,"
+                        : "the statement itself";
+        };
+        return sql + " in a sql change" + (name.endsWith("Precondition") ? ", or a sqlCheck" : "");
+    }
+
+    private static Refusal reason(PreconditionFailedException failed) {
+        String message = failed.getFailedPreconditions().get(0).getMessage();
+        Matcher said = SENTENCE.matcher(message);
+        return said.find()
+                ? Refusal.failed(said.group(1), said.group(2).toLowerCase(Locale.ROOT) + said.group(3))
+                : failed(message);
+    }
+
+    private static Refusal failed(String message) {
+        return Refusal.failed(firstLine(message), "seedarr-db status, to see where the database stands");
+    }
+
+    /** Returns the first of a kind among what was thrown and its causes. */
     public static <T extends Throwable> Optional<T> find(Throwable thrown, Class<T> type) {
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (type.isInstance(cause)) {
-                return Optional.of(type.cast(cause));
-            }
-        }
-        return Optional.empty();
+        return causes(thrown).filter(type::isInstance).map(type::cast).findFirst();
     }
 
-    private static Throwable root(Throwable thrown) {
-        return thrown.getCause() == null ? thrown : root(thrown.getCause());
+    private static Stream<Throwable> causes(Throwable thrown) {
+        return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause);
     }
 
     private static String firstLine(String message) {
-        String first = message.strip().lines().findFirst().orElse("").strip();
-        // What failed stands below.
-        return first.equals("Validation Failed:") ? message.strip().replaceAll("\\s+", " ") : first;
+        return message.strip().lines().findFirst().orElse("").strip();
     }
 }

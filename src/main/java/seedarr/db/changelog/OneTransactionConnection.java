@@ -12,9 +12,6 @@ import liquibase.exception.DatabaseException;
  */
 final class OneTransactionConnection extends JdbcConnection {
 
-    /** The SQLSTATE in_failed_sql_transaction. */
-    private static final String FAILED_TRANSACTION = "25P02";
-
     private Savepoint lastCommit;
 
     OneTransactionConnection(Connection connection) throws SQLException {
@@ -25,33 +22,20 @@ final class OneTransactionConnection extends JdbcConnection {
     @Override
     public void commit() throws DatabaseException {
         try {
-            try {
-                getUnderlyingConnection().releaseSavepoint(lastCommit);
-            } catch (SQLException e) {
-                if (!FAILED_TRANSACTION.equals(e.getSQLState())) {
-                    throw e;
-                }
-                // After a statement that failed, PostgreSQL's COMMIT is a rollback.
-                getUnderlyingConnection().rollback(lastCommit);
+            releaseSavepoint(lastCommit);
+            lastCommit = setSavepoint();
+        } catch (DatabaseException e) {
+            if (!(e.getCause() instanceof SQLException sql && "25P02".equals(sql.getSQLState()))) {
+                throw e;
             }
-            lastCommit = getUnderlyingConnection().setSavepoint();
-        } catch (SQLException e) {
-            throw new DatabaseException(e);
+            // 25P02 is in_failed_sql_transaction: after a statement that failed, PostgreSQL's COMMIT is a rollback.
+            rollback();
         }
     }
 
     @Override
     public void rollback() throws DatabaseException {
-        try {
-            getUnderlyingConnection().rollback(lastCommit);
-        } catch (SQLException e) {
-            throw new DatabaseException(e);
-        }
-    }
-
-    @Override
-    public boolean getAutoCommit() {
-        return false;
+        rollback(lastCommit);
     }
 
     @Override

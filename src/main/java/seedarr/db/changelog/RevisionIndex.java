@@ -1,19 +1,16 @@
 package seedarr.db.changelog;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import liquibase.Scope;
 import seedarr.db.ProgramFiles;
 
@@ -23,133 +20,103 @@ import seedarr.db.ProgramFiles;
  */
 public final class RevisionIndex {
 
+    private static final Path INDEX = ProgramFiles.code().resolveSibling("revisions.index");
+
+    /** ASCII's own separators: of files and revisions, of what each consists of, and of statements. */
+    private static final String RECORD = "\u001e";
+
+    private static final String UNIT = "\u001f";
+    private static final String STATEMENT = "\u001d";
+
+    /** The last record, for an index may have been cut off. */
+    private static final String END = "end";
+
     private static final List<String> KINDS = List.of("sqlite", "postgresql");
+    private static final String MISSING = "\u0018";
 
     private RevisionIndex() {}
 
-    /** Returns where the index of this program lies, if there is one. */
-    public static Path ofProgram() {
-        return ProgramFiles.code().resolveSibling("revisions.index");
-    }
-
     /** Returns the revisions for a kind of database; empty where there is no index, or it is of another changelog. */
-    static Optional<List<Revision>> read(Path index, Changelog changelog, String kind) {
+    static Optional<List<Revision>> read(Changelog changelog, String kind) {
         try {
-            DataInputStream in = new DataInputStream(new ByteArrayInputStream(Files.readAllBytes(index)));
-            if (!changelog.file().equals(text(in))) {
+            String text = Files.readString(INDEX);
+            if (!text.startsWith(changelog.file() + RECORD) || !text.endsWith(RECORD + END)) {
                 return Optional.empty();
             }
-            for (int files = in.readInt(); files > 0; files--) {
-                if (!Arrays.equals(bytes(changelog.folder().resolve(text(in))), bytes(in))) {
+            List<Revision> revisions = new ArrayList<>();
+            for (String record : text.split(RECORD, -1)) {
+                String[] units = record.split(UNIT, -1);
+                // A file has two.
+                if (units.length == 2 && !units[1].equals(content(changelog, units[0]))) {
                     return Optional.empty();
                 }
-            }
-            for (String name : KINDS) {
-                List<Revision> revisions = new ArrayList<>();
-                for (int left = in.readInt(); left > 0; left--) {
-                    revisions.add(revision(in));
-                }
-                if (name.equals(kind)) {
-                    return Optional.of(revisions);
+                if (units[0].equals(kind)) {
+                    revisions.add(revision(units));
                 }
             }
-        } catch (IOException | IllegalArgumentException e) {
-            // Not there, or not whole.
+            return Optional.of(revisions);
+        } catch (IOException e) {
+            return Optional.empty();
         }
-        return Optional.empty();
+    }
+
+    /** Returns a file's bytes, each as one character; that there is none counts as well, and a folder never does. */
+    private static String content(Changelog changelog, String path) throws IOException {
+        Path file = changelog.folder().resolve(path);
+        if (Files.isDirectory(file)) {
+            return RECORD;
+        }
+        return Files.exists(file) ? Files.readString(file, StandardCharsets.ISO_8859_1) : MISSING;
+    }
+
+    private static Revision revision(String[] units) {
+        return new Revision(
+                units[1],
+                units[2],
+                units[3],
+                units[4],
+                units[5],
+                Boolean.parseBoolean(units[6]),
+                statements(units[7]),
+                statements(units[8]),
+                statements(units[9]),
+                statements(units[10]));
+    }
+
+    private static List<String> statements(String unit) {
+        return unit.isEmpty() ? List.of() : List.of(unit.split(STATEMENT, -1));
     }
 
     /**
-     * Writes the index of a changelog. That of one that depends on more than the content of files, such as which there are
-     * in a folder, is empty and never counts.
+     * Writes the index of a changelog. That of one that depends on which files there are in a folder, or has a separator in
+     * it, is empty and never counts.
      */
-    public static void write(Changelog changelog, Path index) throws IOException {
-        Set<String> files = new TreeSet<>();
-        ByteArrayOutputStream found = new ByteArrayOutputStream();
-        DataOutputStream out = new DataOutputStream(found);
-        boolean isFixed = changelog.inLiquibase(() -> {
+    public static void write(Changelog changelog) {
+        changelog.inLiquibase(() -> {
+            StringBuilder text = new StringBuilder(changelog.file());
             for (String kind : KINDS) {
-                List<Revision> revisions = changelog.parsedRevisions(kind);
-                out.writeInt(revisions.size());
-                for (Revision revision : revisions) {
-                    write(revision, out);
+                for (Revision revision : changelog.parsedRevisions(kind)) {
+                    text.append(RECORD).append(kind);
+                    // What revision() reads, a component of the record after the other.
+                    for (RecordComponent component : Revision.class.getRecordComponents()) {
+                        Object value = component.getAccessor().invoke(revision);
+                        List<?> list = value instanceof List<?> all ? all : Collections.singletonList(value);
+                        text.append(UNIT)
+                                .append(list.stream().map(String::valueOf).collect(joining(STATEMENT)));
+                    }
                 }
             }
             FolderOnly folder = (FolderOnly) Scope.getCurrentScope().getResourceAccessor();
-            files.addAll(folder.asked());
-            return !folder.isSearched();
+            for (String file : folder.asked) {
+                text.append(RECORD).append(file).append(UNIT).append(content(changelog, file));
+            }
+            Files.writeString(INDEX, text + RECORD + END);
+            for (String kind : KINDS) {
+                if (!read(changelog, kind).equals(Optional.of(changelog.parsedRevisions(kind)))) {
+                    Files.writeString(INDEX, "");
+                }
+            }
+            return INDEX;
         });
-        ByteArrayOutputStream whole = new ByteArrayOutputStream();
-        if (isFixed) {
-            DataOutputStream head = new DataOutputStream(whole);
-            write(changelog.file(), head);
-            head.writeInt(files.size());
-            for (String file : files) {
-                write(file, head);
-                write(bytes(changelog.folder().resolve(file)), head);
-            }
-            found.writeTo(whole);
-        }
-        Files.write(index, whole.toByteArray());
-    }
-
-    private static Revision revision(DataInputStream in) throws IOException {
-        return new Revision(
-                text(in),
-                text(in),
-                text(in),
-                text(in),
-                text(in),
-                in.readBoolean(),
-                texts(in),
-                texts(in),
-                texts(in),
-                texts(in));
-    }
-
-    private static void write(Revision revision, DataOutputStream out) throws IOException {
-        write(revision.name(), out);
-        write(revision.author(), out);
-        write(revision.file(), out);
-        write(revision.comment(), out);
-        write(revision.checksum(), out);
-        out.writeBoolean(revision.isDestructive());
-        for (List<String> texts : List.of(revision.up(), revision.down(), revision.schemaUp(), revision.schemaDown())) {
-            out.writeInt(texts.size());
-            for (String text : texts) {
-                write(text, out);
-            }
-        }
-    }
-
-    /** Returns the content of a file, or null where there is none: that, too, has to stay so. */
-    private static byte[] bytes(Path file) throws IOException {
-        return Files.isRegularFile(file) ? Files.readAllBytes(file) : null;
-    }
-
-    private static byte[] bytes(DataInputStream in) throws IOException {
-        int length = in.readInt();
-        return length < 0 ? null : in.readNBytes(length);
-    }
-
-    private static List<String> texts(DataInputStream in) throws IOException {
-        List<String> texts = new ArrayList<>();
-        for (int left = in.readInt(); left > 0; left--) {
-            texts.add(text(in));
-        }
-        return texts;
-    }
-
-    private static String text(DataInputStream in) throws IOException {
-        return new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
-    }
-
-    private static void write(byte[] bytes, DataOutputStream out) throws IOException {
-        out.writeInt(bytes == null ? -1 : bytes.length);
-        out.write(bytes == null ? new byte[0] : bytes);
-    }
-
-    private static void write(String text, DataOutputStream out) throws IOException {
-        write(text.getBytes(StandardCharsets.UTF_8), out);
     }
 }

@@ -3,25 +3,31 @@ package seedarr.db.cli;
 import static java.util.stream.Collectors.joining;
 
 import java.util.Collection;
-import java.util.Map;
 import java.util.Optional;
+import java.util.StringJoiner;
 
-/** Writes maps, collections, strings, numbers and booleans as JSON (RFC 8259). */
+/** An object of JSON (RFC 8259) with strings, numbers, booleans, null, lists and objects. */
 final class Json {
 
-    private Json() {}
+    private final StringJoiner members = new StringJoiner(", ", "{", "}");
 
-    static String of(Object value) {
+    Json with(String key, Object value) {
+        members.add(quoted(key) + ": " + text(value));
+        return this;
+    }
+
+    @Override
+    public String toString() {
+        return members.toString();
+    }
+
+    /** Returns a value as JSON. */
+    static String text(Object value) {
         if (value instanceof Optional<?> optional) {
-            return of(optional.orElse(null));
-        }
-        if (value instanceof Map<?, ?> map) {
-            return map.entrySet().stream()
-                    .map(entry -> of(entry.getKey()) + ": " + of(entry.getValue()))
-                    .collect(joining(", ", "{", "}"));
+            return text(optional.orElse(null));
         }
         if (value instanceof Collection<?> collection) {
-            return collection.stream().map(Json::of).collect(joining(", ", "[", "]"));
+            return collection.stream().map(Json::text).collect(joining(", ", "[", "]"));
         }
         return value instanceof String string ? quoted(string) : String.valueOf(value);
     }
@@ -29,12 +35,10 @@ final class Json {
     private static String quoted(String string) {
         StringBuilder json = new StringBuilder("\"");
         for (char c : string.toCharArray()) {
-            if (c == '"' || c == '\\') {
-                json.append('\\').append(c);
-            } else if (c < 0x20) {
+            if (c < 0x20) {
                 json.append(String.format("\\u%04x", (int) c));
             } else {
-                json.append(c);
+                json.append(c == '"' || c == '\\' ? "\\" : "").append(c);
             }
         }
         return json.append('"').toString();

@@ -1,28 +1,34 @@
 package seedarr.db.cli;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
 import seedarr.db.Refusal;
+import seedarr.db.backup.Backup;
+import seedarr.db.migrate.LockRow;
+import seedarr.db.migrate.Migrations;
 
-/** What the commands share that write to the database. */
-abstract class Locking extends Subcommand {
+/** What the commands share that write to the database: they wait for it, and tell how a copy goes on. */
+abstract class Locking extends AnyCommand implements Migrations.Progress {
 
-    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(30);
+    final Supplier<Integer> lockTimeout = option(
+            "--lock-timeout SECONDS", Integer.class, "Wait so long for a locked database (30, or the URL's timeout).");
+    final Supplier<Integer> wait =
+            option("--wait SECONDS", Integer.class, "Wait so long for a PostgreSQL server that is not up yet.");
 
-    final Argument<Integer> lockTimeout = option(
-            "--lock-timeout",
-            "SECONDS",
-            Integer.class,
-            null,
-            "Wait so long for a locked database (30, or the URL's timeout).");
-    final Argument<Integer> wait =
-            option("--wait", "SECONDS", Integer.class, 0, "Wait so long for a PostgreSQL server that is not up yet.");
+    private final long since = System.nanoTime();
+    private long shown;
+    private Optional<Backup> backup = Optional.empty();
 
-    Locking(SeedarrDb root, String description) {
-        super(root, description);
-    }
-
-    final void waitForServer() {
-        target().waitForServer(Duration.ofSeconds(wait.get()));
+    @Override
+    public final Integer call() {
+        target().waitForServer(Duration.ofSeconds(wait.get() == null ? 0 : wait.get()));
+        try {
+            return super.call();
+        } finally {
+            clear();
+        }
     }
 
     final Duration timeout() {
@@ -30,6 +36,86 @@ abstract class Locking extends Subcommand {
         if (seconds != null && seconds < 0) {
             throw Refusal.usage("--lock-timeout cannot be less than 0", "0, not to wait at all, or more");
         }
-        return seconds == null ? target().lockTimeout().orElse(LOCK_TIMEOUT) : Duration.ofSeconds(seconds);
+        return seconds == null ? target().lockTimeout().orElse(Duration.ofSeconds(30)) : Duration.ofSeconds(seconds);
+    }
+
+    /** Tells on a terminal how much of a file is copied, once a command takes over a second; the line goes with the last. */
+    @Override
+    public final void copied(long done, long total) {
+        if (!terminal().isInteractive() || root().quiet.get() || total == 0) {
+            return;
+        }
+        long percent = 100 * done / total;
+        if (percent == 100) {
+            clear();
+        } else if (percent != shown && System.nanoTime() - since > 1_000_000_000L) {
+            terminal().err().print("\rcopying  " + percent + " % of " + (total + 999_999) / 1_000_000 + " MB");
+            shown = percent;
+        }
+        terminal().err().flush();
+    }
+
+    private void clear() {
+        if (shown != 0) {
+            terminal().err().print("\r\u001b[K");
+        }
+        shown = 0;
+    }
+
+    @Override
+    public final void backedUp(Backup made) {
+        backup = Optional.of(made);
+    }
+
+    /** Ends with where the database is, and how to put back what was there. */
+    final void tellDone(String revision) {
+        tell(terminal().green("done: ") + "the database is at " + revision);
+        backup.ifPresent(kept -> tell(
+                kept.revision().equals("damaged")
+                        ? "backup: " + kept.file() + " is what was there, damaged"
+                        : "backup: seedarr-db " + given("--url", root().url.get())
+                                + given("--defaults-file", root().defaultsFile.get()) + "restore "
+                                + quoted(kept.file()) + " puts back what was there"));
+    }
+
+    private static String given(String option, Object value) {
+        return value == null ? "" : option + " " + quoted(value) + " ";
+    }
+
+    /** Returns a word as a shell reads it. */
+    private static String quoted(Object value) {
+        String word = value.toString();
+        return word.matches("[\\w./:@%+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+
+    static final class ReleaseLocks extends Locking {
+        @Override
+        void run() {
+            Optional<LockRow> released = migrations().releaseLock(timeout());
+            if (released.isEmpty()) {
+                tell("nothing to release: nobody holds Liquibase's lock of " + target());
+                return;
+            }
+            tell("database  " + target());
+            tell("held by   " + released.get().holder() + " since "
+                    + released.get().since());
+            tell(terminal().green("done: ") + "the lock is free");
+        }
+    }
+
+    static final class RestoreFile extends Locking {
+
+        final Supplier<Boolean> noBackup = flag("--no-backup", "Leave out the backup of what is there.");
+        final Supplier<Path> file =
+                parameter("FILE", Path.class, null, "A backup, or any other intact copy of the database.");
+
+        @Override
+        void run() {
+            Path path = terminal().folder().resolve(file.get());
+            String revision = migrations().restore(path, timeout(), !noBackup.get(), this);
+            tell("database  " + target());
+            tell("from      " + path);
+            tellDone(revision);
+        }
     }
 }

@@ -3,25 +3,23 @@ package seedarr.db.cli;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.SimpleTimeZone;
 import java.util.TimeZone;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import seedarr.db.ExitCode;
 import seedarr.db.ProgramFiles;
@@ -29,60 +27,30 @@ import seedarr.db.Refusal;
 import seedarr.db.database.Session;
 
 /** The command {@code seedarr-db}, and the whole of its command tree. */
-public final class SeedarrDb implements Runnable {
+public final class SeedarrDb extends AnyCommand {
 
-    /** With the second that the command has to say so, less than the 10 that Docker waits before it kills. */
-    private static final Duration PATIENCE = Duration.ofSeconds(7);
-
-    /** The command tree. */
-    private static final Map<String, Function<SeedarrDb, Subcommand>> COMMANDS = new LinkedHashMap<>();
-
-    static {
-        COMMANDS.put("update", Update::new);
-        COMMANDS.put("rollback", Rollback::new);
-        COMMANDS.put("rollback-count", RollbackCount::new);
-        COMMANDS.put("status", Status::new);
-        COMMANDS.put("current", Current::new);
-        COMMANDS.put("history", History::new);
-        COMMANDS.put("show", Show::new);
-        COMMANDS.put("verify", Verify::new);
-        COMMANDS.put("adopt", Adopt::new);
-        COMMANDS.put("revision", NewRevision::new);
-        COMMANDS.put("restore", RestoreFile::new);
-        COMMANDS.put("release-locks", ReleaseLocks::new);
-        COMMANDS.put("generate-completion", Completion::new);
-    }
-
-    private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this).name("seedarr-db");
-
-    final Argument<String> url = Argument.option(
-            spec,
-            inherited("--url"),
-            "URL",
+    final Supplier<String> url = option(
+            inherited("--url").paramLabel("URL"),
             String.class,
-            null,
             "The database, in the form of DATABASE_URL, as sqlite:///./data/seedarr.db.");
-    final Argument<Path> defaultsFile = Argument.option(
-            spec,
-            inherited("--defaults-file"),
-            "FILE",
+    final Supplier<Path> defaultsFile = option(
+            inherited("--defaults-file").paramLabel("FILE"),
             Path.class,
-            null,
             "Another liquibase.properties, and with it another changelog.");
-    final Argument<Boolean> verbose =
-            Argument.flag(spec, inherited("-v", "--verbose"), "Show the details of an error.");
-    final Argument<Boolean> quiet =
-            Argument.flag(spec, inherited("-q", "--quiet"), "Print nothing but what was asked for, and errors.");
+    final Supplier<Boolean> verbose = flag(inherited("-v", "--verbose"), "Show the details of an error.");
+    final Supplier<Boolean> quiet =
+            flag(inherited("-q", "--quiet"), "Print nothing but what was asked for, and errors.");
 
+    private final Predicate<String> isWanted;
     final Terminal terminal;
-    final CopyProgress copying;
 
-    private SeedarrDb(Terminal terminal) {
+    /** Makes the command tree, with some of the commands: to get one ready takes picocli a millisecond. */
+    private SeedarrDb(Terminal terminal, Predicate<String> isWanted) {
         this.terminal = terminal;
-        this.copying = new CopyProgress(terminal.err(), terminal.isInteractive());
-        Argument.flag(spec, inherited("-h", "--help").usageHelp(true), "Show this help.");
-        Argument.flag(spec, OptionSpec.builder("-V", "--version").versionHelp(true), "Show the version.");
-        spec.versionProvider(new Installation.Version());
+        this.isWanted = isWanted;
+        flag(inherited("-h", "--help").usageHelp(true), "Show this help.");
+        flag(OptionSpec.builder("-V", "--version").versionHelp(true), "Show the version.");
+        spec.name("seedarr-db").versionProvider(SeedarrDb::version);
         spec.usageMessage()
                 .description("Migrates Seedarr's database.")
                 .synopsisSubcommandLabel("COMMAND")
@@ -93,30 +61,49 @@ public final class SeedarrDb implements Runnable {
                         "A revision: its name, a prefix that only one has, or head; base is before all.",
                         "Exit codes: 0 done, 1 failed and nothing changed, 2 wrong use, 3 the answer",
                         "is no (status --check, verify).");
+        add("update", Writing.Update::new, "Apply what is pending, up to and including REV.");
+        add("rollback", Writing.Rollback::new, "Undo until REV is the current revision; base undoes all.");
+        add("rollback-count", Writing.RollbackCount::new, "Undo the last N revisions.");
+        add("status", Answers.Status::new, "Show what is applied, pending, edited since, and unknown.");
+        add("current", Answers.Current::new, "Print the revision of the database; base is before the first.");
+        add("history", Answers.History::new, "List every revision, and when it was applied (UTC).");
+        add("show", Answers.Show::new, "Show one revision: what it is for, its SQL up and down for this database.");
+        add("verify", Answers.Verify::new, "Prove the changelog, and compare the database with its revision.");
+        add(
+                "adopt",
+                Writing.Adopt::new,
+                "Take over a database that Alembic or the application made: record the revisions that are in it.");
+        add("revision", NewRevision::new, "Write a new revision and include it in the changelog.");
+        add("restore", Locking.RestoreFile::new, "Put a backup of a SQLite database back.");
+        add("release-locks", Locking.ReleaseLocks::new, "Free the lock row that a killed Liquibase left.");
+        add("generate-completion", Answers.Completion::new, "Print a completion script for bash and zsh.");
     }
 
     private static OptionSpec.Builder inherited(String... names) {
         return OptionSpec.builder(names).scopeType(ScopeType.INHERIT);
     }
 
-    /** Returns the whole command line. */
-    static CommandLine whole(Terminal terminal) {
-        return new SeedarrDb(terminal).commandLine(name -> true);
+    private void add(String name, Supplier<AnyCommand> command, String description) {
+        if (isWanted.test(name)) {
+            CommandSpec added = command.get().spec.name(name);
+            added.usageMessage().description(description);
+            spec.addSubcommand(name, added);
+        }
     }
 
-    /** Returns the command line with some of the commands: to get one ready takes picocli a millisecond. */
-    private CommandLine commandLine(Predicate<String> isWanted) {
-        COMMANDS.forEach((name, command) -> {
-            if (isWanted.test(name)) {
-                spec.addSubcommand(name, command.apply(this).spec().name(name));
-            }
-        });
-        return new CommandLine(spec).registerConverter(Path.class, Path::of);
+    static CommandLine whole(Terminal terminal) {
+        return new CommandLine(new SeedarrDb(terminal, name -> true).spec);
+    }
+
+    private static String[] version() throws IOException {
+        try (var in = SeedarrDb.class.getResourceAsStream("version.txt")) {
+            return new String[] {new String(in.readAllBytes(), StandardCharsets.UTF_8).strip()};
+        }
     }
 
     @Override
-    public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "no command given");
+    void run() {
+        throw new ParameterException(spec.commandLine(), "no command given");
     }
 
     public static void main(String[] args) {
@@ -157,12 +144,12 @@ public final class SeedarrDb implements Runnable {
         if (done.getCount() == 0) {
             return;
         }
-        Session.stopAll(PATIENCE);
+        // With the second that the command has to say so, less than the 10 that Docker waits before it kills.
+        Session.stopAll(Duration.ofSeconds(7));
         try {
             // The command itself says how the database stands, unless it waits for something.
             if (!done.await(1, TimeUnit.SECONDS)) {
-                Refusal stopped = Session.stopped().leaving(Session.standing());
-                new ErrorReport(new SeedarrDb(terminal)).print(stopped, null);
+                terminal.print(Session.stopped().leaving(Session.standing()), false);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -171,23 +158,43 @@ public final class SeedarrDb implements Runnable {
 
     /** Runs one command and returns its exit code, one of {@link ExitCode}. */
     static int run(Terminal terminal, String... args) {
-        SeedarrDb root = new SeedarrDb(terminal);
-        ErrorReport errors = new ErrorReport(root);
-        int exitCode = root.commandLine(List.of(args)::contains)
+        SeedarrDb root = new SeedarrDb(terminal, List.of(args)::contains);
+        int exitCode = new CommandLine(root.spec)
+                .registerConverter(Path.class, Path::of)
                 .setOut(terminal.out())
                 .setErr(terminal.err())
                 .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.hasColour() ? Ansi.ON : Ansi.OFF))
                 .setHelpFactory((command, colours) -> new CommandLine.Help(
                         command.parent() == null ? whole(terminal).getCommandSpec() : command, colours))
                 .setExpandAtFiles(false)
-                .setParameterExceptionHandler(errors)
-                .setExecutionExceptionHandler(errors)
+                .setParameterExceptionHandler((error, words) -> root.print(error))
+                .setExecutionExceptionHandler((error, command, parsed) -> root.print(error))
                 .execute(args);
-        return errors.checkOutput(exitCode);
+        if (terminal.out().checkError() && exitCode == ExitCode.DONE) {
+            String remedy = "another place for it; what was done stays done";
+            return root.print(Refusal.failed("standard output could not be written", remedy));
+        }
+        terminal.err().flush();
+        return exitCode;
+    }
+
+    private int print(Exception error) {
+        String remedy = "the same command with --verbose, and a report of what it prints";
+        Refusal refusal = Refusal.failed("unexpected: " + error, remedy).because(error);
+        if (error instanceof Refusal known) {
+            refusal = known;
+        } else if (error instanceof ParameterException wrong) {
+            // A URL, misplaced, may hold a password.
+            String message = wrong.getMessage().replaceFirst("(?s)[\\w+:]*://.*", "a URL");
+            String command = wrong.getCommandLine().getCommandSpec().qualifiedName();
+            refusal =
+                    Refusal.usage(Character.toLowerCase(message.charAt(0)) + message.substring(1), command + " --help");
+        }
+        return terminal.print(refusal, verbose.get());
     }
 
     private static PrintWriter writer(FileDescriptor descriptor) {
-        OutputStream stream = new FileOutputStream(descriptor) {
+        FileOutputStream stream = new FileOutputStream(descriptor) {
             @Override
             public void write(byte[] bytes, int from, int length) throws IOException {
                 try {

@@ -1,124 +1,178 @@
 package seedarr.db.cli;
 
-import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import seedarr.db.ExitCode;
+import java.util.function.Supplier;
+import seedarr.db.Refusal;
 import seedarr.db.changelog.Revision;
 import seedarr.db.migrate.Migrations.Planner;
-import seedarr.db.migrate.Progress;
 import seedarr.db.state.Plan;
 import seedarr.db.state.State;
 
-/** What the commands share that change the database by a plan. */
+/** What the commands share that change the database by a plan: they print the plan and each step. */
 abstract class Writing extends Locking {
 
-    final Argument<Boolean> sql = flag("--sql", "Print the SQL as one script and touch nothing.");
-    final Argument<Boolean> noBackup = flag("--no-backup", "Leave out the backup of a SQLite database.");
+    final Supplier<Boolean> sql = flag("--sql", "Print the SQL as one script and touch nothing.");
+    final Supplier<Boolean> noBackup = flag("--no-backup", "Leave out the backup of a SQLite database.");
 
-    Writing(SeedarrDb root, String description) {
-        super(root, description);
+    private boolean isNew;
+    private Plan plan;
+
+    abstract Plan plan(State state);
+
+    List<Planner> planners() {
+        return List.of(this::plan);
     }
-
-    /** Returns what makes the plans from how the database stands, in the order of work. */
-    abstract List<Planner> planners();
 
     @Override
-    int run(PrintWriter out) {
-        waitForServer();
+    void run() {
         if (sql.get()) {
-            out.print(migrations().script(planners()));
-            return ExitCode.DONE;
+            out().print(migrations().script(planners()));
+            return;
         }
-        Lines lines = new Lines(out);
-        String current = migrations().run(planners(), timeout(), !noBackup.get(), lines);
-        if (!isQuiet()) {
-            out.println(
-                    lines.plan == null
-                            ? nothingToDo(current)
-                            : text().green("done: ") + "the database is at " + current);
-            lines.backup.ifPresent(file -> out.println(backupLine(file)));
+        isNew = !target().isThere();
+        String current = migrations().run(planners(), timeout(), !noBackup.get(), this);
+        if (plan == null) {
+            tell(nothingToDo(current));
+        } else {
+            tellDone(current);
         }
-        return ExitCode.DONE;
     }
 
-    /** Returns the sentence for a database on which there is nothing to do. */
     String nothingToDo(String current) {
         return "nothing to do: " + target() + " is at " + current;
     }
 
-    /** Prints the plan and each step. */
-    private final class Lines implements Progress {
-
-        private final PrintWriter out;
-        private final boolean isNew = !target().isThere();
-        private Plan plan;
-        private Optional<Path> backup = Optional.empty();
-
-        Lines(PrintWriter out) {
-            this.out = isQuiet() ? new PrintWriter(java.io.Writer.nullWriter()) : out;
+    @Override
+    public final void begin(Plan next, State state) {
+        if (plan == null) {
+            tell("database  " + target() + (isNew ? " (new)" : ""));
         }
-
-        @Override
-        public void begin(Plan plan, State state) {
-            if (this.plan == null) {
-                out.println("database  " + target() + (isNew ? " (new)" : ""));
-            }
-            this.plan = plan;
-            header(plan, state).forEach(out::println);
-        }
-
-        @Override
-        public void copied(long done, long total) {
-            Writing.this.copied(done, total);
-        }
-
-        @Override
-        public void backedUp(Path file) {
-            backup = Optional.of(file);
-        }
-
-        @Override
-        public void done(String revision, long milliseconds) {
-            String direction = plan.direction() == Revision.Direction.UP ? "up  " : "down";
-            List<String> names = plan.steps().stream().map(Revision::name).toList();
-            out.println("  " + direction + "  " + Text.padded(revision, names) + "  " + milliseconds + " ms");
-            out.flush();
-        }
-
-        @Override
-        public void made(String index) {
-            out.println("  made      " + index);
-        }
-
-        @Override
-        public void recorded(String revision) {
-            out.println("  recorded  " + revision);
-        }
-    }
-
-    /** Returns the lines that say what is about to be done. */
-    static List<String> header(Plan plan, State state) {
+        plan = next;
         if (!plan.direction().isRecording()) {
-            return List.of(
-                    "from      " + plan.from(),
-                    "to        " + plan.to() + " ("
-                            + Plan.revisions(plan.steps().size()) + ")");
+            tell("from      " + state.current());
+            tell("to        " + plan.to() + " (" + Plan.revisions(plan.steps().size()) + ")");
+            return;
         }
-        List<String> lines = new ArrayList<>();
         String found = state.found().orElse(plan.to());
-        lines.add("found     " + found);
-        if (plan.direction() == Revision.Direction.FINISH) {
-            lines.set(0, "finish    " + plan.to());
-        } else if (!found.equals(plan.to())) {
-            lines.add("asked     " + plan.to());
+        boolean isFinishing = plan.direction() == Revision.Direction.FINISH;
+        tell(isFinishing ? "finish    " + plan.to() : "found     " + found);
+        if (!isFinishing && !found.equals(plan.to())) {
+            tell("asked     " + plan.to());
         }
         String alembic = String.join(", ", state.alembicVersions());
         if (!alembic.isEmpty() && !alembic.equals(found)) {
-            lines.add("alembic   says " + alembic + ", but the schema decides");
+            tell("alembic   says " + alembic + ", but the schema decides");
         }
-        return lines;
+    }
+
+    @Override
+    public final void done(String revision, long milliseconds) {
+        if (plan.direction().isRecording()) {
+            tell("  recorded  " + revision);
+            return;
+        }
+        String direction = plan.direction() == Revision.Direction.UP ? "up  " : "down";
+        List<String> names = plan.steps().stream().map(Revision::name).toList();
+        tell("  " + direction + "  " + Terminal.padded(revision, names) + "  " + milliseconds + " ms");
+    }
+
+    @Override
+    public final void made(String index) {
+        tell("  made      " + index);
+    }
+
+    static final class Update extends Writing {
+
+        final Supplier<String> revision = parameter(
+                "REV",
+                String.class,
+                Revision.HEAD,
+                "A revision, or a prefix that only one has; without it, all that is pending.");
+        final Supplier<Boolean> adopt = flag("--adopt", "First take the database over if need be, as adopt does.");
+
+        @Override
+        Plan plan(State state) {
+            return Plan.up(state, revision.get());
+        }
+
+        @Override
+        List<Planner> planners() {
+            return adopt.get() ? List.of(state -> Plan.adopt(state, Optional.empty()), this::plan) : super.planners();
+        }
+    }
+
+    static final class Rollback extends Writing {
+
+        final Supplier<String> revision =
+                parameter("REV", String.class, null, "An applied revision, a prefix that only one has, or base.");
+
+        @Override
+        Plan plan(State state) {
+            return Plan.downTo(state, revision.get());
+        }
+    }
+
+    static final class RollbackCount extends Writing {
+
+        final Supplier<Integer> count =
+                parameter("N", Integer.class, null, "How many, at most as many as are applied.");
+
+        @Override
+        Plan plan(State state) {
+            return Plan.down(state, count.get());
+        }
+    }
+
+    static final class Adopt extends Writing {
+
+        final Supplier<String> at = option(
+                "--at REV", String.class, "Record up to this revision, instead of the newest that is in the schema.");
+        final Supplier<Boolean> finish =
+                flag("--finish", "Also make what is missing of a revision that is there by half.");
+        final Supplier<Boolean> dryRun = flag("--dry-run", "Show what would be recorded and made, and touch nothing.");
+
+        @Override
+        Plan plan(State state) {
+            return finish.get() ? Plan.finish(state) : Plan.adopt(state, Optional.ofNullable(at.get()));
+        }
+
+        @Override
+        void run() {
+            if (finish.get()) {
+                refuseIf(at.get() != null, "--finish and --at", "--finish, which goes as far as anything is there");
+                refuseIf(sql.get(), "--finish and --sql", "--finish --dry-run; somebody has to look at the rows");
+            }
+            refuseIf(sql.get() && dryRun.get(), "--sql and --dry-run", "one of them; both touch nothing");
+            if (dryRun.get()) {
+                reader().ask(this::show);
+            } else {
+                super.run();
+            }
+        }
+
+        private static void refuseIf(boolean both, String names, String remedy) {
+            if (both) {
+                throw Refusal.usage(names + " exclude each other", remedy);
+            }
+        }
+
+        private Plan show(State state) {
+            Plan plan = plan(state);
+            if (plan.isEmpty()) {
+                tell(nothingToDo(state.current()));
+                return plan;
+            }
+            begin(plan, state);
+            plan.makes().keySet().forEach(index -> tell("  would make    " + index));
+            plan.steps().forEach(revision -> tell("  would record  " + revision.name()));
+            tell("nothing was changed: this was a dry run");
+            return plan;
+        }
+
+        @Override
+        String nothingToDo(String current) {
+            return "nothing to adopt: " + target() + (target().isThere() ? " is at " + current : " is not there yet");
+        }
     }
 }

@@ -1,15 +1,15 @@
 package seedarr.db.database;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** A moment by the clock that nobody can set. */
 public record Deadline(long nanoTime) {
 
     /** Returns the moment after a time from now; a time of centuries is one of a century. */
     public static Deadline in(Duration time) {
-        long atMost = Math.min(time.toSeconds(), Duration.ofDays(36_500).toSeconds());
-        return new Deadline(
-                System.nanoTime() + Duration.ofSeconds(atMost, time.getNano()).toNanos());
+        return new Deadline(System.nanoTime() + Math.min(TimeUnit.NANOSECONDS.convert(time), Long.MAX_VALUE / 2));
     }
 
     /** Returns the time that is left; none when it is over. */
@@ -18,16 +18,12 @@ public record Deadline(long nanoTime) {
     }
 
     /** Waits a while before the next try. */
-    static void pause(Duration time) {
-        try {
-            Thread.sleep(time.toMillis());
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+    public static void pause(Duration time) {
+        LockSupport.parkNanos(time.toNanos());
     }
 
     /** Returns whether it has passed. */
     public boolean isOver() {
-        return nanoTime - System.nanoTime() < 0;
+        return left().isZero();
     }
 }

@@ -1,6 +1,7 @@
 package seedarr.db.database;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -8,7 +9,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.sqlite.SQLiteConnection;
 import seedarr.db.Refusal;
 
 /** An open database, in one transaction from here to {@link #commit()} or {@link #close()}. */
@@ -20,22 +20,14 @@ public final class Session implements AutoCloseable {
         /** Called before the commit: what has to be durable before the change is. */
         default void beforeCommit() throws SQLException {}
 
-        /** Called after the rollback, with the connection still open. */
-        default void beforeClose(Session session) throws SQLException {}
-
-        /** Called without a commit, with the connection closed. */
-        default void afterClose() {}
-
-        /** Called with the connection closed, with or without a commit. */
-        default void afterEnd() {}
+        /** Called with the connection closed. */
+        default void afterClose(boolean committed) {}
     }
 
     /** Something to do with the database. */
     public interface Step {
         void run() throws SQLException;
     }
-
-    private static final Duration POLL = Duration.ofMillis(20);
 
     /** Sessions that hold a lock and may have changed something. */
     private static final Set<Session> WRITING = ConcurrentHashMap.newKeySet();
@@ -47,7 +39,6 @@ public final class Session implements AutoCloseable {
     private final List<Companion> companions = new CopyOnWriteArrayList<>();
     private Step cancellation;
     private volatile boolean isEnding;
-    private volatile boolean isCommitting;
     private boolean committed;
 
     /** Makes a session of a connection, which it closes when it ends. */
@@ -89,20 +80,15 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Makes a change that is whole or not at all. It is not cancelled once it was begun.
-     *
-     * @throws SQLException when a companion or the change throws it; then all is as before
-     * @throws Refusal when the program was told to stop before; then all is as before
+     * Makes a change that is whole or not at all. It is not cancelled once it was begun. When this throws, also because the
+     * program was told to stop before, all is as before.
      */
     public void commitBy(Step change) throws SQLException {
         isEnding = true;
-        if (stopping) {
-            throw stopped();
-        }
+        refuseIfStopping();
         for (Companion companion : companions) {
             companion.beforeCommit();
         }
-        isCommitting = true;
         change.run();
         committed = true;
         anyCommitted = true;
@@ -113,30 +99,14 @@ public final class Session implements AutoCloseable {
     public void close() {
         isEnding = true;
         try (connection) {
-            if (!committed) {
-                if (!connection.getAutoCommit()) {
-                    rollBack();
-                }
-                for (Companion companion : companions) {
-                    companion.beforeClose(this);
-                }
+            if (!committed && !connection.getAutoCommit()) {
+                execute("ROLLBACK");
             }
-        } catch (SQLException e) {
-            // What a companion could not take away stays.
-        }
-        if (!committed) {
-            companions.forEach(Companion::afterClose);
-        }
-        companions.forEach(Companion::afterEnd);
-        WRITING.remove(this);
-    }
-
-    private void rollBack() {
-        try {
-            execute("ROLLBACK");
         } catch (SQLException e) {
             // After some errors SQLite has done it already; the connection's end does it in any case.
         }
+        companions.forEach(companion -> companion.afterClose(committed));
+        WRITING.remove(this);
     }
 
     /** Refuses to begin anything that writes, once the program was told to stop. */
@@ -163,40 +133,34 @@ public final class Session implements AutoCloseable {
     public static void stopAll(Duration atMost) {
         stopping = true;
         Deadline deadline = Deadline.in(atMost);
-        try {
-            while (!WRITING.isEmpty() && !deadline.isOver()) {
-                for (Session session : WRITING) {
-                    session.cancel();
+        while (!WRITING.isEmpty() && !deadline.isOver()) {
+            for (Session session : WRITING) {
+                try {
+                    if (!session.isEnding) {
+                        session.cancellation.run();
+                    }
+                } catch (SQLException e) {
+                    // It is closing already.
                 }
-                Thread.sleep(POLL.toMillis());
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            Deadline.pause(Duration.ofMillis(20));
         }
     }
 
     /** Returns how the database stands when the process ends now. */
     public static String standing() {
-        if (WRITING.stream()
-                .anyMatch(session -> session.isCommitting && session.connection instanceof SQLiteConnection)) {
-            return "the database is what it was, or what it was to be, once SQLite opens it: leave its journal beside it";
-        }
-        if (WRITING.stream().anyMatch(session -> session.connection instanceof SQLiteConnection)) {
-            return "SQLite puts back what was there when the database is opened next: leave its journal beside it";
-        }
         if (!WRITING.isEmpty()) {
-            return "the server rolls back what was not committed";
+            return "the database is what it was, or what it was to be, once it is opened: leave a SQLite journal beside it";
         }
         return anyCommitted ? "what was done stays done" : "nothing was changed";
     }
 
-    private void cancel() {
-        try {
-            if (!isEnding) {
-                cancellation.run();
-            }
-        } catch (SQLException e) {
-            // It is closing already.
+    /** Returns the first value of the first row that a query has. */
+    public static String ask(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            result.next();
+            return result.getString(1);
         }
     }
 

@@ -5,49 +5,30 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
 import org.sqlite.JDBC;
 import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteConfig.TransactionMode;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.util.OSInfo;
 import seedarr.db.ProgramFiles;
 import seedarr.db.Refusal;
 
-/** A SQLite database file. */
-public final class SqliteFile implements Target {
-
-    /** The first bytes of every database that is not empty. */
-    private static final String MAGIC = "SQLite format 3\0";
-
-    /** Of SQLite's virtual machine, for one statement: far more than any change of an empty schema takes. */
-    private static final int MOST_STEPS = 10_000_000;
+/**
+ * A SQLite database file.
+ *
+ * @param file the one that a symbolic link leads to: SQLite keeps the journal beside it
+ * @param lockTimeout how long to wait for a lock, if the URL says so
+ */
+public record SqliteFile(Path file, Optional<Duration> lockTimeout) implements Target {
 
     static {
-        useUnpackedLibrary();
-    }
-
-    private final SqliteUrl url;
-    private final Path file;
-    private Duration writeTimeout;
-
-    SqliteFile(SqliteUrl url) {
-        this.url = url;
-        this.file = followed(url.file());
-    }
-
-    /**
-     * Makes the driver take its native library from beside this program's jar, where the build unpacked it. Where it is
-     * not, the driver unpacks one into the temporary folder, and leaves it there when it is killed.
-     */
-    private static void useUnpackedLibrary() {
+        // The driver takes its native library from beside this program's jar, where the build unpacked it. Where it is
+        // not, the driver unpacks one into the temporary folder, and leaves it there when it is killed.
         Path folder = ProgramFiles.code().resolveSibling("org/sqlite/native/" + platform());
         if (Files.isDirectory(folder)) {
             System.setProperty("org.sqlite.lib.path", folder.toString());
@@ -56,23 +37,52 @@ public final class SqliteFile implements Target {
         }
     }
 
+    /** Follows the links of an absolute path. */
+    public SqliteFile {
+        file = followed(file);
+    }
+
+    /** Returns the database in a file. */
+    public static SqliteFile of(Path path) {
+        return new SqliteFile(path.toAbsolutePath(), Optional.empty());
+    }
+
+    /** As SQLite finds it: a link to a folder is followed before a {@code ..} behind it. */
+    private static Path followed(Path path) {
+        try {
+            Path file = path;
+            for (int links = 0; links < 40 && file.getParent() != null; links++) {
+                file = file.getParent().toRealPath().resolve(file.getFileName()).normalize();
+                if (!Files.isSymbolicLink(file)) {
+                    return file;
+                }
+                file = file.resolveSibling(Files.readSymbolicLink(file));
+            }
+        } catch (IOException e) {
+            // A folder does not exist (yet).
+        }
+        return path.normalize();
+    }
+
     /** Returns the driver's name of this platform. On Linux its own way to find out is to run uname. */
     private static String platform() {
         String arch = System.getProperty("os.arch").replace("amd64", "x86_64");
-        if (!System.getProperty("os.name").equals("Linux") || !arch.matches("x86_64|aarch64")) {
-            return OSInfo.getNativeLibFolderPathForCurrentOS();
-        }
         try {
-            String loaded = Files.readString(Path.of("/proc/self/maps"), StandardCharsets.ISO_8859_1);
-            return (loaded.contains("/ld-musl-") ? "Linux-Musl/" : "Linux/") + arch;
+            if (System.getProperty("os.name").equals("Linux") && arch.matches("x86_64|aarch64")) {
+                String loaded = Files.readString(Path.of("/proc/self/maps"), StandardCharsets.ISO_8859_1);
+                return (loaded.contains("/ld-musl-") ? "Linux-Musl/" : "Linux/") + arch;
+            }
         } catch (IOException e) {
-            return OSInfo.getNativeLibFolderPathForCurrentOS();
+            // Not mounted.
         }
+        return OSInfo.getNativeLibFolderPathForCurrentOS();
     }
 
-    static Connection memory() throws SQLException {
-        Connection memory = open("jdbc:sqlite::memory:", new Properties());
-        ProgressHandler.setHandler(memory, MOST_STEPS, new ProgressHandler() {
+    /** Opens an empty database in memory. A statement that runs on and on fails in it. */
+    public static Connection memory() throws SQLException {
+        Connection memory = JDBC.createConnection("jdbc:sqlite::memory:", new Properties());
+        // Steps of SQLite's virtual machine: far more than any change of an empty schema takes.
+        ProgressHandler.setHandler(memory, 10_000_000, new ProgressHandler() {
             @Override
             protected int progress() {
                 return 1;
@@ -81,27 +91,9 @@ public final class SqliteFile implements Target {
         return memory;
     }
 
-    /** Returns the file that a symbolic link leads to. */
-    public Path file() {
-        return file;
-    }
-
     @Override
     public boolean isThere() {
         return Files.exists(file);
-    }
-
-    /** SQLite keeps the journal beside the file that a symbolic link leads to, so that file is the database. */
-    private static Path followed(Path path) {
-        try {
-            Path file = path;
-            for (int links = 0; Files.isSymbolicLink(file) && links < 40; links++) {
-                file = file.getParent().toRealPath().resolve(Files.readSymbolicLink(file));
-            }
-            return file;
-        } catch (IOException e) {
-            return path;
-        }
     }
 
     @Override
@@ -110,87 +102,77 @@ public final class SqliteFile implements Target {
     }
 
     @Override
-    public Optional<Duration> lockTimeout() {
-        return url.timeout();
-    }
-
-    @Override
     public String toString() {
-        return url.toString();
+        return "sqlite:///" + file;
     }
 
     @Override
-    public Refusal explain(SQLException error, String statement) {
-        if (writeTimeout != null
-                && SqliteError.primary(error) == SQLiteErrorCode.SQLITE_BUSY
-                && !Session.isStopping()) {
-            return SqliteError.stillLocked(file, writeTimeout).because(error);
-        }
-        return SqliteError.explain(error, file);
+    public Refusal reason(SQLException error, String statement) {
+        return SqliteError.reason(error, file);
     }
 
     @Override
     public Session read(Duration lockTimeout) {
-        if (Files.notExists(file)) {
-            return open("file::memory:", lockTimeout, TransactionMode.DEFERRED);
-        }
-        byte[] header = checkedHeader(SqliteError.OTHER_URL);
-        // Bytes 18 and 19 are 2 in WAL mode (sqlite.org/fileformat2.html).
-        boolean isWal = header.length > 19 && header[18] == 2 && header[19] == 2;
-        if (isWal && !Files.exists(Path.of(file + "-wal"))) {
-            // Nobody has it open: a reader would make -wal and -shm, and may fail where it cannot.
-            return read(uri(file) + "?mode=ro&immutable=1", lockTimeout);
-        }
         try {
-            return read(uri(file) + (isWal ? "?mode=ro&readonly_shm=1" : "?mode=ro"), lockTimeout);
-        } catch (Refusal refusal) {
-            if (refusal.getCause() instanceof SQLException error && wantsToWrite(SqliteError.primary(error))) {
-                try (PrivateCopy copy = PrivateCopy.of(file)) {
-                    return read(uri(copy.file()) + "?mode=rw", lockTimeout);
+            if (Files.notExists(file)) {
+                return begin(new Session(connect("file::memory:", lockTimeout)));
+            }
+            byte[] header = checkedHeader();
+            // Bytes 18 and 19 are 2 in WAL mode (sqlite.org/fileformat2.html).
+            boolean isWal = header.length > 19 && header[18] == 2 && header[19] == 2;
+            // Without -wal, nobody has it open: a reader would make -wal and -shm, and may fail where it cannot.
+            String wal = Files.exists(Path.of(file + "-wal")) ? "&readonly_shm=1" : "&immutable=1";
+            try {
+                return begin(new Session(connect(uri(file) + "?mode=ro" + (isWal ? wal : ""), lockTimeout)));
+            } catch (SQLException e) {
+                SQLiteErrorCode code = SqliteError.primary(e);
+                // SQLite would have to recover a journal, or to make a file, before it can read.
+                if (code != SQLiteErrorCode.SQLITE_READONLY && code != SQLiteErrorCode.SQLITE_CANTOPEN) {
+                    throw e;
                 }
             }
-            throw refusal;
+            try (PrivateCopy copy = PrivateCopy.of(file)) {
+                return begin(new Session(connect(copy.file(), lockTimeout)));
+            }
+        } catch (SQLException e) {
+            throw explain(e);
+        } catch (IOException e) {
+            throw SqliteError.failed(
+                    file + " has a journal to recover, and a private copy to do so failed",
+                    e,
+                    "again, with room in " + System.getProperty("java.io.tmpdir") + ", or starting Seedarr once");
         }
     }
 
-    /** Opens a session that is really reading: SQLite looks at the file only when the first query comes. */
-    private Session read(String uri, Duration lockTimeout) {
-        Session session = open(uri, lockTimeout, TransactionMode.DEFERRED);
-        try (Statement statement = session.connection().createStatement();
-                ResultSet result = statement.executeQuery("SELECT count(*) FROM sqlite_schema")) {
-            result.next();
+    /** Begins a transaction, and reads in it: SQLite looks at the file only when the first query comes. */
+    private static Session begin(Session session) throws SQLException {
+        try {
+            session.connection().setAutoCommit(false);
+            Session.ask(session.connection(), "SELECT count(*) FROM sqlite_schema");
             return session;
         } catch (SQLException e) {
             session.close();
-            throw explain(e);
+            throw e;
         }
-    }
-
-    /** Tells whether SQLite would have to recover a journal, or to make a file, before it can read. */
-    private static boolean wantsToWrite(SQLiteErrorCode code) {
-        return code == SQLiteErrorCode.SQLITE_READONLY || code == SQLiteErrorCode.SQLITE_CANTOPEN;
     }
 
     @Override
     public Session write(Duration lockTimeout) {
         Session.refuseIfStopping();
-        writeTimeout = lockTimeout;
-        NewFile made = new NewFile(file);
-        if (Files.notExists(file)) {
-            made.make(Files::createFile);
+        NewFile made = new NewFile(file, Optional.empty());
+        refuseUnlessWritable();
+        try {
+            SQLiteConnection connection = connect(file, lockTimeout);
+            connection.getConnectionConfig().setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+            return begin(new Session(connection).with(made)).writing(connection.getDatabase()::interrupt);
+        } catch (SQLException e) {
+            throw explain(e);
         }
-        refuseUnlessWritable(SqliteError.OTHER_URL);
-        Session session = open(uri(file) + "?mode=rw", lockTimeout, TransactionMode.IMMEDIATE, made);
-        return session.writing(((SQLiteConnection) session.connection()).getDatabase()::interrupt);
     }
 
-    /**
-     * Refuses a file that cannot be written, or is not a database.
-     *
-     * @param remedy what to do when it is not a database
-     */
-    public void refuseUnlessWritable(String remedy) {
-        checkedHeader(remedy);
+    /** Refuses a file that cannot be written, or is not a database. */
+    public void refuseUnlessWritable() {
+        checkedHeader();
         if (!Files.isWritable(file)) {
             throw SqliteError.notWritable(file);
         }
@@ -205,59 +187,33 @@ public final class SqliteFile implements Target {
     @Override
     public void recover(Duration lockTimeout) {
         if (hasJournal() && Files.isRegularFile(file) && Files.isWritable(file)) {
-            read(uri(file) + "?mode=rw", lockTimeout).close();
+            try {
+                begin(new Session(connect(file, lockTimeout))).close();
+            } catch (SQLException e) {
+                throw explain(e);
+            }
         }
     }
 
-    /** Opens a session and begins its transaction. */
-    private Session open(String uri, Duration lockTimeout, TransactionMode mode, Session.Companion... companions) {
-        Session session = null;
-        try {
-            session = new Session(connect(uri, lockTimeout, mode));
-            for (Session.Companion companion : companions) {
-                session.with(companion);
-            }
-            session.connection().setAutoCommit(false);
-            return session;
-        } catch (SQLException e) {
-            if (session != null) {
-                session.close();
-            }
-            boolean isStillLocked =
-                    mode == TransactionMode.IMMEDIATE && SqliteError.primary(e) == SQLiteErrorCode.SQLITE_BUSY;
-            throw isStillLocked ? SqliteError.stillLocked(file, lockTimeout).because(e) : explain(e);
-        }
+    /** Connects to a database to read and write it, with nothing begun. Each statement waits that long for a lock. */
+    public static SQLiteConnection connect(Path file, Duration lockTimeout) throws SQLException {
+        return connect(uri(file) + "?mode=rw", lockTimeout);
     }
 
-    /**
-     * Connects to a database, with nothing begun.
-     *
-     * @param uri one of {@link #uri}, with parameters of SQLite
-     * @param lockTimeout how long each statement waits for a lock
-     * @param mode how a transaction begins
-     */
-    public static SQLiteConnection connect(String uri, Duration lockTimeout, TransactionMode mode) throws SQLException {
+    private static SQLiteConnection connect(String uri, Duration lockTimeout) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout((int) Math.max(0, Math.min(Integer.MAX_VALUE, lockTimeout.toMillis())));
         // Off while a migration runs: dropping a table must not delete rows that refer to it. Violations are looked for
         // before the commit.
         config.enforceForeignKeys(false);
-        config.setTransactionMode(mode);
         // No revision reads or writes another file.
         config.setPragma(SQLiteConfig.Pragma.LIMIT_ATTACHED, "0");
-        return open("jdbc:sqlite:" + uri, config.toProperties());
-    }
-
-    /** Asks the driver itself: DriverManager would load every other one that is on the class path. */
-    private static SQLiteConnection open(String url, Properties properties) throws SQLException {
-        return JDBC.createConnection(url, properties);
+        // By the driver itself: DriverManager would load every other one that is on the class path.
+        return JDBC.createConnection("jdbc:sqlite:" + uri, config.toProperties());
     }
 
     /** Returns the first bytes, after a look that this is a database that can be read. */
-    private byte[] checkedHeader(String remedy) {
-        if (Files.isDirectory(file)) {
-            throw Refusal.failed(file + " is a folder, not a database", "a URL that names the file in it");
-        }
+    private byte[] checkedHeader() {
         if (!Files.isReadable(file)) {
             throw Refusal.failed(file + " cannot be read by this user", "the user that Seedarr runs as");
         }
@@ -267,13 +223,12 @@ public final class SqliteFile implements Target {
         try (var in = Files.newInputStream(file)) {
             byte[] header = in.readNBytes(20);
             // SQLite takes a file of one byte for an empty database, and would overwrite it.
-            if (header.length > 0 && !new String(header, StandardCharsets.ISO_8859_1).startsWith(MAGIC)) {
-                throw SqliteError.notADatabase(file, remedy);
+            if (header.length > 0 && !new String(header, StandardCharsets.ISO_8859_1).startsWith("SQLite format 3\0")) {
+                throw SqliteError.notADatabase(file);
             }
             return header;
         } catch (IOException e) {
-            throw Refusal.failed(file + " cannot be read: " + SqliteError.reason(e), "a look at the disk")
-                    .because(e);
+            throw SqliteError.failed(file + " cannot be read", e, "a look at the disk");
         }
     }
 

@@ -1,7 +1,5 @@
 package seedarr.db.database;
 
-import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
@@ -9,19 +7,6 @@ import seedarr.db.Refusal;
 
 /** The database that a URL names, not yet opened. {@code toString()} is fit for people and holds no password. */
 public sealed interface Target permits SqliteFile, PostgresServer {
-
-    /** Returns the target of a parsed URL. */
-    static Target of(DatabaseUrl url) {
-        return url instanceof SqliteUrl sqlite ? new SqliteFile(sqlite) : new PostgresServer((PostgresUrl) url);
-    }
-
-    /**
-     * Opens an empty SQLite database in memory, whatever kind of database the URL names. A statement that runs on and on
-     * fails in it.
-     */
-    static Connection memory() throws SQLException {
-        return SqliteFile.memory();
-    }
 
     /** Returns whether the database is there: a file that is missing is not yet. A server's is, or reading it fails. */
     default boolean isThere() {
@@ -49,11 +34,6 @@ public sealed interface Target permits SqliteFile, PostgresServer {
      */
     Session write(Duration lockTimeout);
 
-    /** Returns the target of a SQLite file. */
-    static SqliteFile ofFile(Path file) {
-        return new SqliteFile(new SqliteUrl(SqliteUrl.physical(file.toAbsolutePath()), Optional.empty()));
-    }
-
     /**
      * Sets how long to try again while a server refuses connections or is starting up; without it, not at all. A file is
      * there or not, so this is nothing to SQLite.
@@ -64,14 +44,21 @@ public sealed interface Target permits SqliteFile, PostgresServer {
     default void recover(Duration lockTimeout) {}
 
     /** Returns how long the URL itself asks to wait for a lock. */
-    Optional<Duration> lockTimeout();
+    default Optional<Duration> lockTimeout() {
+        return Optional.empty();
+    }
 
     /**
      * Turns an error of the driver into a sentence and what to do.
      *
      * @param statement what was run, as far as it is known; "databasechangelog" when the history was read
      */
-    Refusal explain(SQLException error, String statement);
+    Refusal reason(SQLException error, String statement);
+
+    /** Explains an error as {@link #reason} does; that it was stopped, where the program was. */
+    default Refusal explain(SQLException error, String statement) {
+        return (Session.isStopping() ? Session.stopped() : reason(error, statement)).because(error);
+    }
 
     /** Explains an error in reading the history. */
     default Refusal explain(SQLException error) {

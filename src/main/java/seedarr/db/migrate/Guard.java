@@ -1,16 +1,11 @@
 package seedarr.db.migrate;
 
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import seedarr.db.sql.ExecutedSql;
 import seedarr.db.sql.OwnedNames;
@@ -24,75 +19,64 @@ import seedarr.db.sql.SchemaObject;
  * (sqlite.org/lang_droptable.html); {@code DROP COLUMN} overlooks {@code UPDATE OF}, columns that a trigger writes, foreign
  * keys of other tables and names in double quotes (sqlite.org/lang_altertable.html, sqlite.org/quirks.html). PostgreSQL
  * drops indexes, triggers, rules, policies and constraints along, and with CASCADE anything.
+ *
+ * @param gone the tables that are gone, and the columns of those that are not
  */
-public final class Guard {
+record Guard(Snapshot before, Snapshot after, List<SchemaObject> gone) {
 
     /** What only the application has, so that it cannot be told here whether something works. */
-    private static final Pattern OF_THE_APPLICATION =
-            Pattern.compile("no such (function|collation sequence|module): .*", Pattern.DOTALL);
-
-    private static final Pattern ERROR_IN_TABLE = Pattern.compile("error in table (.+) after drop column");
-
-    private final Snapshot before;
-    private final Snapshot after;
-    /** What the SQL names that was run between the two moments. */
-    private final OwnedNames ran;
-    /** The tables that are gone, and the columns of those that are not. */
-    private final List<SchemaObject> gone;
-
-    private Guard(Snapshot before, Snapshot after, Collection<String> ran) {
-        this.before = before;
-        this.after = after;
-        this.ran = new OwnedNames(ran);
-        gone = before.objects().stream()
-                .filter(object -> after.find(object, this.ran) == null && !object.shadow())
-                .filter(object -> object.isA("table") || object.isA("column") && after.hasTable(object.table()))
-                .toList();
-    }
+    private static final String OF_THE_APPLICATION = "(?s)no such (function|collation sequence|module): .*";
 
     /**
      * Returns what of the user's is gone, or does not work any more, in sentences. What was broken before is not told.
      *
      * @param changelog all of the changelog's SQL
-     * @param ran the SQL that was run between the two moments
+     * @param sql the SQL that was run between the two moments
      */
-    public static List<String> harm(
-            Snapshot before, Snapshot after, Collection<String> changelog, Collection<String> ran) {
-        Guard guard = new Guard(before, after, ran);
+    static List<String> harm(Snapshot before, Snapshot after, Collection<String> changelog, Collection<String> sql) {
+        OwnedNames ran = new OwnedNames(sql);
+        List<SchemaObject> gone = before.objects().stream()
+                .filter(object -> after.find(object, ran) == null && !object.shadow())
+                .filter(object -> object.isA("table")
+                        || object.isA("column") && after.find("table", object.table(), object.table()) != null)
+                .toList();
+        Guard guard = new Guard(before, after, gone);
         OwnedNames owned = new OwnedNames(changelog);
         List<String> harm = new ArrayList<>();
         for (SchemaObject object : before.objects()) {
-            SchemaObject now = after.find(object, guard.ran);
-            String reason = now != null
-                    ? guard.reasonItIsBroken(object, now)
-                    : owned.has(object) ? "" : guard.reasonItIsMissed(object);
+            SchemaObject now = after.find(object, ran);
+            // A virtual table makes and drops its shadows.
+            boolean mayGo = object.shadow() || owned.has(object);
+            String reason =
+                    now != null ? guard.reasonItIsBroken(object, now) : mayGo ? "" : guard.reasonItIsMissed(object);
             if (!reason.isEmpty()) {
                 harm.add(object.type() + " " + object.label() + " " + reason);
             }
         }
-        harm.addAll(after.orphansSince(before, guard.ran));
+        harm.addAll(after.orphansSince(before, ran));
         return harm;
     }
 
     private String reasonItIsMissed(SchemaObject object) {
-        if (object.shadow()) {
-            // Its virtual table makes and drops it.
-            return "";
-        }
         if (object.isA("column")) {
             return gone.contains(object) ? "would be lost" : "";
         }
-        // These may go with all that they are about.
-        if ((object.isA("constraint") || object.isA("default") || object.isNamedBySqlalchemy())
-                && ExecutedSql.words(object.sql()).stream().noneMatch(word -> after.hasColumn(object.table(), word))) {
+        // These may go with all that they are about; what SQLAlchemy names so, the application made.
+        boolean isNamedBySqlalchemy = object.isA("index")
+                && SchemaObject.fold(object.name()).startsWith("ix_" + SchemaObject.fold(object.table()) + "_");
+        if ((object.isA("constraint") || object.isA("default") || isNamedBySqlalchemy)
+                && ExecutedSql.words(object.sql()).stream()
+                        .noneMatch(word -> after.find("column", word, object.table()) != null)) {
             return "";
         }
-        return "would be dropped" + (object.isOfATable() ? " with " + object.table() : "");
+        // A trigger may have the name of its table.
+        boolean isOnItsOwn = object.name().equals(object.table()) && !object.isA("trigger");
+        return "would be dropped" + (isOnItsOwn ? "" : " with " + object.table());
     }
 
     private String reasonItIsBroken(SchemaObject object, SchemaObject now) {
         String old = before.error(object);
-        boolean cannotBeTold = OF_THE_APPLICATION.matcher(old).matches();
+        boolean cannotBeTold = old.matches(OF_THE_APPLICATION);
         if (!old.isEmpty() && !cannotBeTold) {
             return "";
         }
@@ -122,7 +106,9 @@ public final class Guard {
     private static List<String> overlookedNames(SchemaObject object) {
         List<String> names = new ArrayList<>();
         if (object.isA("view") || object.isA("trigger")) {
-            names.addAll(ExecutedSql.doubleQuoted(object.sql()));
+            ExecutedSql.tokens(object.sql())
+                    .filter(token -> token.startsWith("\""))
+                    .forEach(token -> names.addAll(ExecutedSql.words(token)));
         }
         if (object.isA("trigger")) {
             List<String> words = ExecutedSql.words(object.sql());
@@ -147,31 +133,12 @@ public final class Guard {
         List<String> words = unquotedWords(object);
         return words.contains(SchemaObject.fold(table))
                 || words.stream()
-                        .map(before::view)
+                        .map(word -> before.find("view", word, word))
                         .filter(view -> view != null && seen.add(view))
                         .anyMatch(view -> mentions(view, table, seen));
     }
 
     private static List<String> unquotedWords(SchemaObject object) {
         return ExecutedSql.words(object.sql().replaceAll("['\"]", " "));
-    }
-
-    /**
-     * Returns what to add where SQLite refuses to drop a column and names only the table: its generated columns. Empty for any
-     * other message.
-     */
-    public static String moreAbout(String message, Connection connection) throws SQLException {
-        Matcher table = ERROR_IN_TABLE.matcher(message);
-        if (!table.find()) {
-            return "";
-        }
-        try (Statement statement = connection.createStatement()) {
-            String query = "SELECT group_concat(name, ', ') FROM pragma_table_xinfo("
-                    + SchemaObject.literal(table.group(1)) + ") WHERE hidden IN (2, 3)";
-            String columns = Snapshot.rows(statement, query).get(0).get(0);
-            return columns == null
-                    ? "a CHECK of it uses the column"
-                    : "of its generated columns (" + columns + ") or CHECKs, one uses the column";
-        }
     }
 }

@@ -1,18 +1,21 @@
 package seedarr.db.migrate;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
-import liquibase.Scope;
 import liquibase.database.Database;
-import liquibase.exception.DatabaseException;
-import liquibase.executor.Executor;
-import liquibase.executor.ExecutorService;
+import liquibase.statement.SqlStatement;
 import liquibase.statement.core.CreateDatabaseChangeLogLockTableStatement;
 import liquibase.statement.core.InitializeDatabaseChangeLogLockTableStatement;
-import seedarr.db.state.Catalogue;
+import seedarr.db.Refusal;
+import seedarr.db.changelog.Changelog;
+import seedarr.db.database.Deadline;
+import seedarr.db.database.Session;
+import seedarr.db.database.Target;
+import seedarr.db.sql.Rows;
+import seedarr.db.state.Schema;
 
 /**
  * The lock that a stock Liquibase takes for as long as it runs, and leaves behind when it is killed. Liquibase's own lock
@@ -25,17 +28,55 @@ public record LockRow(String holder, String since) {
 
     private static final String ROW = "SELECT LOCKED, LOCKEDBY, LOCKGRANTED FROM DATABASECHANGELOGLOCK WHERE ID = 1";
 
-    /** Returns the lock where it is held. */
+    static final String RELEASE =
+            "UPDATE DATABASECHANGELOGLOCK SET LOCKED = FALSE, LOCKGRANTED = NULL, LOCKEDBY = NULL WHERE ID = 1";
+
+    interface Work {
+        String in(Session session, Database database) throws Exception;
+    }
+
+    /**
+     * Takes the database's write lock and does some work, once no stock Liquibase holds its lock row. That is looked at before
+     * the write lock is taken, or its holder could never give it back, and again afterwards.
+     * Refuses when it is still held at the deadline.
+     */
+    static String onceFree(Target target, Deadline deadline, Work work) throws Exception {
+        while (true) {
+            Optional<LockRow> held;
+            try (Session session = target.read(deadline.left())) {
+                held = read(session.connection());
+            }
+            if (held.isEmpty()) {
+                try (Session session = target.write(deadline.left())) {
+                    Database database = Changelog.connected(target.kind(), session.connection());
+                    held = readAndHold(database, session.connection());
+                    if (held.isEmpty()) {
+                        return work.in(session, database);
+                    }
+                }
+            }
+            if (deadline.isOver()) {
+                throw held.get().refusal();
+            }
+            Deadline.pause(Duration.ofMillis(200));
+        }
+    }
+
+    Refusal refusal() {
+        return Refusal.failed(
+                "Liquibase on " + holder + " holds the changelog lock since " + since,
+                "again when it is done; if it was killed, seedarr-db release-locks");
+    }
+
     static Optional<LockRow> read(Connection connection) throws SQLException {
-        return hasTable(connection) ? read(connection, ROW) : Optional.empty();
+        return Schema.names(connection).contains("databasechangeloglock") ? read(connection, ROW) : Optional.empty();
     }
 
     /**
      * Returns the lock where it is held. Where it is not, a stock Liquibase waits until this transaction ends: on PostgreSQL
      * for the row, which is made if need be; on SQLite for the whole file, in which nothing is written before the backup.
      */
-    static Optional<LockRow> readAndHold(Database database, Connection connection)
-            throws SQLException, DatabaseException {
+    private static Optional<LockRow> readAndHold(Database database, Connection connection) throws Exception {
         if (database.getShortName().equals("sqlite")) {
             return read(connection);
         }
@@ -47,45 +88,22 @@ public record LockRow(String holder, String since) {
     }
 
     /** Makes the table and its row where they are missing, as Liquibase does. */
-    static void makeTable(Database database, Connection connection) throws SQLException, DatabaseException {
-        Executor executor =
-                Scope.getCurrentScope().getSingleton(ExecutorService.class).getExecutor("jdbc", database);
-        if (!hasTable(connection)) {
-            executor.execute(new CreateDatabaseChangeLogLockTableStatement());
+    static void makeTable(Database database, Connection connection) throws Exception {
+        if (!Schema.names(connection).contains("databasechangeloglock")) {
+            database.execute(new SqlStatement[] {new CreateDatabaseChangeLogLockTableStatement()}, List.of());
         }
-        if (!hasRow(connection)) {
-            executor.execute(new InitializeDatabaseChangeLogLockTableStatement());
+        if (Rows.of(connection, ROW).isEmpty()) {
+            database.execute(new SqlStatement[] {new InitializeDatabaseChangeLogLockTableStatement()}, List.of());
             database.commit();
         }
     }
 
-    private static boolean hasRow(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(ROW)) {
-            return result.next();
-        }
-    }
-
-    /** Frees the lock. */
-    static void release(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("UPDATE DATABASECHANGELOGLOCK SET LOCKED = FALSE, LOCKGRANTED = NULL, LOCKEDBY = NULL"
-                    + " WHERE ID = 1");
-        }
-    }
-
-    private static boolean hasTable(Connection connection) throws SQLException {
-        return Catalogue.hasTable(connection, "DATABASECHANGELOGLOCK");
-    }
-
     private static Optional<LockRow> read(Connection connection, String query) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(query)) {
-            return result.next() && result.getBoolean(1)
-                    ? Optional.of(new LockRow(
-                            Optional.ofNullable(result.getString(2)).orElse("an unknown host"),
-                            Optional.ofNullable(result.getString(3)).orElse("an unknown time")))
-                    : Optional.empty();
-        }
+        return Rows.of(connection, query).stream()
+                .filter(row -> Rows.isTrue(row.get(0)))
+                .map(row -> new LockRow(
+                        row.get(1) == null ? "an unknown host" : row.get(1),
+                        row.get(2) == null ? "an unknown time" : row.get(2)))
+                .findFirst();
     }
 }

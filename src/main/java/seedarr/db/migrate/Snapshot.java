@@ -1,26 +1,26 @@
 package seedarr.db.migrate;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import seedarr.db.database.SqliteError;
 import seedarr.db.sql.ExecutedSql;
 import seedarr.db.sql.OwnedNames;
+import seedarr.db.sql.Rows;
 import seedarr.db.sql.SchemaObject;
 
 /**
  * What is in a database at one moment, what of it does not work, and how many rows have lost their parents. Reads the
  * catalogue, and of SQLite the rows that have a foreign key; writes nothing.
  */
-public final class Snapshot {
+final class Snapshot {
 
     /** The columns of tables; a virtual table has none that an ALTER could take. */
     private static final String SQLITE_COLUMNS = "SELECT 'column', c.name, s.name, '' FROM main.sqlite_schema s"
@@ -60,13 +60,15 @@ public final class Snapshot {
              AND NOT EXISTS (SELECT FROM pg_depend WHERE refobjid = s.oid AND classid = 'pg_attrdef'::regclass)
             """;
 
-    /** Foreign keys to tables that are not there: nobody can write into such a child. */
-    private static final String WITHOUT_PARENT = """
-            SELECT s.name, f."table" FROM main.sqlite_schema s JOIN pragma_foreign_key_list(s.name, 'main') f
-            WHERE s.type = 'table' AND lower(f."table") NOT IN (SELECT lower(name) FROM main.sqlite_schema WHERE type = 'table')
+    private static final String PARENTS = "SELECT \"table\" FROM pragma_foreign_key_list(?, 'main')";
+
+    /** The rows of a table that have no parent: the parent's table, the columns of the foreign key, how many. */
+    private static final String ORPHANS = """
+            SELECT k.parent, (SELECT group_concat("from") FROM pragma_foreign_key_list(?, 'main') WHERE id = k.fkid), count(*)
+            FROM pragma_foreign_key_check(?, 'main') k GROUP BY k.fkid
             """;
 
-    private static final Set<String> EVENTS = Set.of("insert", "update", "delete");
+    private static final String COLUMNS_TO_SET = "SELECT name FROM pragma_table_xinfo(?, 'main') WHERE hidden = 0";
 
     /** A foreign key, by what it says: SQLite's own numbers of foreign keys change when a table changes. */
     private record ForeignKey(String child, String columns, String parent) {
@@ -77,93 +79,68 @@ public final class Snapshot {
     }
 
     private final Map<String, SchemaObject> objects = new LinkedHashMap<>();
-    /** By type and name alone; on PostgreSQL some have the same. */
-    private final Map<String, SchemaObject> byName = new HashMap<>();
-
     private final Map<SchemaObject, String> errors = new HashMap<>();
     private final Map<ForeignKey, Long> orphans = new LinkedHashMap<>();
 
-    private Snapshot() {}
-
-    /** Looks at a database. */
-    public static Snapshot of(String kind, Connection connection) throws SQLException {
+    static Snapshot of(String kind, Connection connection) throws SQLException {
         Snapshot snapshot = new Snapshot();
-        try (Statement statement = connection.createStatement()) {
-            if (kind.equals("sqlite")) {
-                SchemaObject.read(statement).forEach(snapshot::add);
-                snapshot.addAll(statement, SQLITE_COLUMNS);
-                for (List<String> row : rows(statement, WITHOUT_PARENT)) {
-                    snapshot.errors.put(
-                            snapshot.byName.get("table " + SchemaObject.fold(row.get(0))),
-                            "no such table: " + row.get(1));
-                }
-                for (SchemaObject object : snapshot.objects()) {
-                    snapshot.look(object, statement);
-                }
-            } else {
-                snapshot.addAll(statement, POSTGRESQL);
+        if (!kind.equals("sqlite")) {
+            Rows.of(connection, POSTGRESQL).forEach(row -> snapshot.add(SchemaObject.of(row)));
+            return snapshot;
+        }
+        SchemaObject.read(connection).forEach(snapshot::add);
+        Rows.of(connection, SQLITE_COLUMNS).forEach(row -> snapshot.add(SchemaObject.of(row)));
+        for (SchemaObject object : snapshot.objects()) {
+            try {
+                snapshot.look(object, connection);
+            } catch (SQLException e) {
+                snapshot.errors.putIfAbsent(object, SqliteError.message(e));
             }
         }
         return snapshot;
     }
 
-    private void addAll(Statement statement, String query) throws SQLException {
-        for (List<String> row : rows(statement, query)) {
-            String text = Optional.ofNullable(row.get(3)).orElse("");
-            add(new SchemaObject(row.get(0), row.get(1), row.get(2), text, false));
-        }
-    }
-
     private void add(SchemaObject object) {
         objects.put(path(object.type(), object.name(), object.table()), object);
-        byName.put(object.key(), object);
-    }
-
-    private static String path(String type, String name, String table) {
-        return type + " " + SchemaObject.fold(name) + " " + SchemaObject.fold(table);
     }
 
     /** Compiles what uses an object, which runs nothing, and counts the rows whose parents are not there. */
-    private void look(SchemaObject object, Statement statement) {
-        String table = "main." + SchemaObject.quote(object.table());
-        String literal = SchemaObject.literal(object.table());
-        try {
-            if (object.isA("view")) {
-                rows(statement, "EXPLAIN SELECT * FROM " + table);
-            } else if (object.isA("trigger")) {
-                rows(statement, "EXPLAIN " + statementThatFires(object, table, literal, statement));
-            } else if (object.isA("table") && !object.virtual()) {
-                String query = "SELECT k.parent, (SELECT group_concat(\"from\") FROM pragma_foreign_key_list(" + literal
-                        + ", 'main') WHERE id = k.fkid), count(*) FROM pragma_foreign_key_check(" + literal
-                        + ", 'main') k GROUP BY k.fkid";
-                for (List<String> row : rows(statement, query)) {
-                    ForeignKey key = new ForeignKey(object.name(), row.get(1), row.get(0));
-                    orphans.merge(key, Long.parseLong(row.get(2)), Long::sum);
+    private void look(SchemaObject object, Connection connection) throws SQLException {
+        if (object.isA("view")) {
+            Rows.of(connection, "EXPLAIN SELECT * FROM main." + SchemaObject.quote(object.name()));
+        } else if (object.isA("trigger")) {
+            Rows.of(connection, "EXPLAIN " + statementThatFires(object, connection));
+        } else if (object.isA("table") && !object.virtual()) {
+            for (String parent : Rows.column(connection, PARENTS, object.name())) {
+                if (find("table", parent, parent) == null) {
+                    // Nobody can write into such a child.
+                    errors.put(object, "no such table: " + parent);
                 }
             }
-        } catch (SQLException e) {
-            errors.putIfAbsent(object, message(e));
+            for (List<String> row : Rows.of(connection, ORPHANS, object.name(), object.name())) {
+                ForeignKey key = new ForeignKey(object.name(), row.get(1), row.get(0));
+                orphans.merge(key, Long.parseLong(row.get(2)), Long::sum);
+            }
         }
     }
 
-    private static String statementThatFires(SchemaObject trigger, String table, String literal, Statement statement)
-            throws SQLException {
+    private static String statementThatFires(SchemaObject trigger, Connection connection) throws SQLException {
+        String table = "main." + SchemaObject.quote(trigger.table());
         List<String> words = ExecutedSql.words(trigger.sql());
         // CREATE TRIGGER, and a name that may have its schema before it.
         String event = words.subList(words.get(3).equals(".") ? 5 : 3, words.size()).stream()
-                .filter(EVENTS::contains)
+                .filter(Set.of("insert", "update", "delete")::contains)
                 .findFirst()
                 .orElse("");
-        if (event.equals("insert")) {
-            return "INSERT INTO " + table + " DEFAULT VALUES";
-        }
-        if (event.equals("delete")) {
-            return "DELETE FROM " + table;
-        }
-        List<String> columns = new ArrayList<>();
-        rows(statement, "SELECT name FROM pragma_table_xinfo(" + literal + ", 'main') WHERE hidden = 0")
-                .forEach(row -> columns.add(SchemaObject.quote(row.get(0)) + " = NULL"));
-        return "UPDATE " + table + " SET " + String.join(", ", columns);
+        return switch (event) {
+            case "insert" -> "INSERT INTO " + table + " DEFAULT VALUES";
+            case "delete" -> "DELETE FROM " + table;
+            default ->
+                "UPDATE " + table + " SET "
+                        + Rows.column(connection, COLUMNS_TO_SET, trigger.table()).stream()
+                                .map(column -> SchemaObject.quote(column) + " = NULL")
+                                .collect(Collectors.joining(", "));
+        };
     }
 
     Collection<SchemaObject> objects() {
@@ -172,24 +149,19 @@ public final class Snapshot {
 
     /** Returns the same object now, of the same name, and on the same table, which may have another name; else null. */
     SchemaObject find(SchemaObject object, OwnedNames ran) {
-        SchemaObject same = objects.get(path(object.type(), object.name(), object.table()));
-        return same != null ? same : objects.get(path(object.type(), object.name(), ran.renamed(object.table())));
+        SchemaObject same = find(object.type(), object.name(), object.table());
+        return same != null ? same : find(object.type(), object.name(), ran.renamed(object.table()));
     }
 
-    /** Returns a view by its folded name, or null. */
-    SchemaObject view(String name) {
-        return byName.get("view " + name);
+    /** Returns an object by its name and that of its table, or null. */
+    SchemaObject find(String type, String name, String table) {
+        return objects.get(path(type, name, table));
     }
 
-    boolean hasTable(String name) {
-        return byName.containsKey("table " + SchemaObject.fold(name));
+    private static String path(String type, String name, String table) {
+        return type + " " + SchemaObject.fold(name) + " " + SchemaObject.fold(table);
     }
 
-    boolean hasColumn(String table, String name) {
-        return objects.containsKey(path("column", name, table));
-    }
-
-    /** Returns why an object does not work; empty where it does. */
     String error(SchemaObject object) {
         return errors.getOrDefault(object, "");
     }
@@ -207,24 +179,5 @@ public final class Snapshot {
             }
         });
         return sentences;
-    }
-
-    static List<List<String>> rows(Statement statement, String query) throws SQLException {
-        List<List<String>> rows = new ArrayList<>();
-        try (ResultSet result = statement.executeQuery(query)) {
-            while (result.next()) {
-                List<String> row = new ArrayList<>();
-                for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
-                    row.add(result.getString(i));
-                }
-                rows.add(row);
-            }
-        }
-        return rows;
-    }
-
-    /** Returns SQLite's own words, without the name and meaning of the code that the driver puts around them. */
-    public static String message(SQLException error) {
-        return error.getMessage().replaceFirst("(?s)^\\[SQLITE_\\w+] [^(]*\\((.*)\\)$", "$1");
     }
 }

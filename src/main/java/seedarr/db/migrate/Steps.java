@@ -1,34 +1,41 @@
 package seedarr.db.migrate;
 
 import java.io.StringWriter;
+import java.sql.Connection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import liquibase.Scope;
-import liquibase.changelog.ChangeLogHistoryService;
 import liquibase.changelog.ChangeLogHistoryServiceFactory;
 import liquibase.changelog.ChangeSet;
 import liquibase.changelog.DatabaseChangeLog;
+import liquibase.changelog.StandardChangeLogHistoryService;
 import liquibase.database.Database;
+import liquibase.exception.DatabaseException;
 import liquibase.executor.ExecutorService;
 import liquibase.executor.LoggingExecutor;
+import liquibase.statement.SqlStatement;
 import liquibase.statement.core.RawParameterizedSqlStatement;
 import seedarr.db.Refusal;
-import seedarr.db.changelog.Changelog;
+import seedarr.db.changelog.LiquibaseFailure;
 import seedarr.db.changelog.Revision;
+import seedarr.db.database.Target;
+import seedarr.db.migrate.Migrations.Progress;
+import seedarr.db.sql.ExecutedSql;
+import seedarr.db.sql.Rows;
 import seedarr.db.state.Plan;
 
 /** Has Liquibase do what plans say, revision by revision, in the one transaction that is open. */
-final class Steps {
+record Steps(DatabaseChangeLog changelog, Database database, Target target, Connection connection) {
 
-    private final DatabaseChangeLog changelog;
-    private final Database database;
-    private String running;
+    private static final Set<String> TRANSACTION =
+            Set.of("begin commit end abort rollback savepoint release start".split(" "));
 
-    Steps(DatabaseChangeLog changelog, Database database) {
-        this.changelog = changelog;
-        this.database = database;
-    }
+    private static final Set<String> JOURNAL = Set.of("journal_mode", "synchronous", "locking_mode");
+
+    private static final String GENERATED = "SELECT name FROM pragma_table_xinfo(?) WHERE hidden IN (2, 3)";
 
     /**
      * Returns what {@link #run} would do as a script for the database's own shell, {@code sqlite3} or {@code psql}. It stops
@@ -37,11 +44,18 @@ final class Steps {
     String script(List<Plan> plans) throws Exception {
         ExecutorService executors = Scope.getCurrentScope().getSingleton(ExecutorService.class);
         StringWriter script = new StringWriter();
+        boolean hasHistory = history().hasDatabaseChangeLogTable();
         executors.setExecutor(
                 "jdbc", database, new LoggingExecutor(executors.getExecutor("jdbc", database), script, database) {
                     @Override
                     public void comment(String message) {
                         // These name this host and the time.
+                    }
+
+                    @Override
+                    public int queryForInt(SqlStatement lastNumber) throws DatabaseException {
+                        // On PostgreSQL, nothing would work after a query of a table that only the script makes.
+                        return hasHistory ? super.queryForInt(lastNumber) : 0;
                     }
                 });
         script.append(
@@ -59,12 +73,27 @@ final class Steps {
         return script.append("\nCOMMIT;\n").toString();
     }
 
-    /** Returns the revision that is being applied or undone; empty before the first and after the last. */
-    Optional<String> running() {
-        return Optional.ofNullable(running);
+    /** A COMMIT in a revision would leave half of the command behind when the other half fails. */
+    static void refuseToEndTheTransaction(Plan plan) {
+        for (Revision revision : plan.steps()) {
+            for (String statement : revision.sql(plan.direction())) {
+                List<String> words = ExecutedSql.words(statement);
+                String first = words.stream()
+                        .filter(word -> !word.equals(";"))
+                        .findFirst()
+                        .orElse("");
+                // Without its journal, SQLite could not undo the others.
+                boolean isOfTheJournal = words.contains("pragma") && !Collections.disjoint(words, JOURNAL);
+                if (TRANSACTION.contains(first) || isOfTheJournal) {
+                    throw Refusal.failed(
+                            revision.name() + " has the statement " + first.toUpperCase(Locale.ROOT)
+                                    + ", but every command is one transaction",
+                            "removing it from the revision");
+                }
+            }
+        }
     }
 
-    /** Does what a plan says. */
     void run(Plan plan, Progress progress) throws Exception {
         // Which changes count for a checksum depends on the scope's database.
         Scope.child(Map.of(Scope.Attr.database.name(), database), () -> {
@@ -74,55 +103,60 @@ final class Steps {
             }
             for (Map.Entry<String, String> made : plan.makes().entrySet()) {
                 String sql = made.getValue().strip().replaceFirst(";$", "");
-                Scope.getCurrentScope()
-                        .getSingleton(ExecutorService.class)
-                        .getExecutor("jdbc", database)
-                        .execute(new RawParameterizedSqlStatement(sql));
+                database.execute(new SqlStatement[] {new RawParameterizedSqlStatement(sql)}, List.of());
                 progress.made(made.getKey());
             }
             for (Revision revision : plan.steps()) {
-                running = revision.name();
-                progress.started(running);
+                progress.started(revision.name());
                 long startedAt = System.nanoTime();
-                run(plan.direction(), Changelog.changeSet(changelog, revision));
-                running = null;
-                if (plan.direction().isRecording()) {
-                    progress.recorded(revision.name());
-                } else {
-                    progress.done(revision.name(), (System.nanoTime() - startedAt) / 1_000_000);
-                }
+                run(plan.direction(), revision);
+                progress.done(revision.name(), (System.nanoTime() - startedAt) / 1_000_000);
             }
         });
     }
 
-    private ChangeLogHistoryService history() {
-        return Scope.getCurrentScope()
+    private StandardChangeLogHistoryService history() {
+        return (StandardChangeLogHistoryService) Scope.getCurrentScope()
                 .getSingleton(ChangeLogHistoryServiceFactory.class)
                 .getChangeLogService(database);
     }
 
-    private void run(Revision.Direction direction, ChangeSet changeSet) throws Exception {
-        switch (direction) {
-            case UP -> {
-                ChangeSet.ExecType type = changeSet.execute(changelog, database);
-                if (type != ChangeSet.ExecType.EXECUTED) {
-                    // A precondition with onFail: CONTINUE, for instance.
-                    throw Refusal.failed(
-                            changeSet.getId() + " was skipped, but a revision is applied whole or fails",
-                            "onFail: HALT in " + changeSet.getFilePath());
-                }
-                history().setExecType(changeSet, type);
-            }
-            case DOWN -> {
+    private void run(Revision.Direction direction, Revision revision) throws Exception {
+        // Not by getChangeSet, which fails where any changeset has no author.
+        ChangeSet changeSet = changelog.getChangeSets().stream()
+                .filter(candidate -> candidate.getId().equals(revision.name()))
+                .findFirst()
+                .orElseThrow();
+        try {
+            if (direction == Revision.Direction.DOWN) {
                 if (changeSet.getRollback().getChanges().isEmpty()) {
                     throw Refusal.failed(
-                            changeSet.getId() + " has no rollback block, so it cannot be undone",
-                            "a backup; or that block in " + changeSet.getFilePath());
+                            revision.name() + " has no rollback block, so it cannot be undone",
+                            "a backup; or that block in " + revision.file());
                 }
                 changeSet.rollback(database);
                 history().removeFromHistory(changeSet);
+                return;
             }
-            case RECORD, FINISH -> history().setExecType(changeSet, ChangeSet.ExecType.EXECUTED);
+            if (direction == Revision.Direction.UP
+                    && changeSet.execute(changelog, database) != ChangeSet.ExecType.EXECUTED) {
+                // A precondition with onFail: CONTINUE, for instance.
+                throw Refusal.failed(
+                        revision.name() + " was skipped, but a revision is applied whole or fails",
+                        "onFail: HALT in " + revision.file());
+            }
+            history().setExecType(changeSet, ChangeSet.ExecType.EXECUTED);
+        } catch (Exception e) {
+            Refusal refusal = LiquibaseFailure.explain(e, target).orElseThrow(() -> e);
+            String message = refusal.getMessage();
+            String table = message.replaceFirst("(?s).*error in table (.+) after drop column.*", "$1");
+            // SQLite does not name what uses the column then.
+            List<String> generated = table.equals(message) ? List.of() : Rows.column(connection, GENERATED, table);
+            String more = generated.isEmpty() ? "" : "; one of its generated columns may use it: ";
+            throw Refusal.failed(
+                            revision.name() + " failed: " + message + more + String.join(", ", generated),
+                            refusal.remedy())
+                    .because(e);
         }
     }
 }

@@ -1,7 +1,10 @@
 package seedarr.db.sql;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What one statement makes.
@@ -9,49 +12,70 @@ import java.util.Optional;
  * @param type table, column, index, view or trigger
  * @param table the table that it is in or on; of a table, itself
  * @param name its name, folded
- * @param columns of an index, the words between its brackets
- * @param isUnique whether it is a unique index
+ * @param uniqueColumns of a unique index, the words between its brackets
  */
-public record Made(String type, String table, String name, List<String> columns, boolean isUnique) {
+public record Made(String type, String table, String name, List<String> uniqueColumns) {
+
+    /** The words that begin a constraint of a table, which is no column. */
+    static final Set<String> CONSTRAINTS = Set.of("constraint primary unique check foreign exclude like".split(" "));
+
+    /** What may stand between CREATE and the type of the object; CREATE CONSTRAINT TRIGGER makes a trigger. */
+    static final Set<String> MODIFIERS = Set.of(
+            "or replace unique temp temporary unlogged virtual materialized foreign recursive constraint".split(" "));
+
+    /** What may stand between the type, or an action of ALTER TABLE, and the name. */
+    static final Set<String> CONDITIONS = Set.of("if not exists only concurrently column".split(" "));
+
+    /** How many empty words are behind those of a statement, so that one can look ahead. */
+    static final int AHEAD = 6;
 
     /** Reads a statement; empty where it makes none of these. */
     public static Optional<Made> by(String sql) {
-        List<String> words = ExecutedSql.words(sql);
-        if (words.size() > 4 && words.get(0).equals("create")) {
-            int type = OwnedNames.past(OwnedNames.MODIFIERS, words, 1);
-            int name = name(words, type + 1);
-            return switch (words.get(type)) {
-                case "table", "view", "trigger" ->
-                    Optional.of(new Made(words.get(type), words.get(name), words.get(name), List.of(), false));
-                case "index" -> {
-                    int table = name(words, words.indexOf("on") + 1);
-                    int open = table + words.subList(table, words.size()).indexOf("(");
-                    List<String> columns = words.subList(open + 1, words.lastIndexOf(")")).stream()
-                            .filter(word -> !word.equals(","))
-                            .toList();
-                    yield Optional.of(new Made(
-                            "index",
-                            words.get(table),
-                            words.get(name),
-                            columns,
-                            words.get(1).equals("unique")));
-                }
-                default -> Optional.empty();
-            };
-        }
-        if (words.size() > 4 && words.get(0).equals("alter") && words.get(1).equals("table")) {
-            int table = name(words, 2);
-            int column = table + 2 < words.size() && words.get(table + 2).equals("column") ? table + 3 : table + 2;
-            column = OwnedNames.past(OwnedNames.CONDITIONS, words, column);
-            if (words.get(table + 1).equals("add") && !OwnedNames.CONSTRAINTS.contains(words.get(column))) {
-                return Optional.of(new Made("column", words.get(table), words.get(column), List.of(), false));
-            }
-        }
-        return Optional.empty();
+        List<String> words = words(sql);
+        int type = past(MODIFIERS, words, 1);
+        int at = name(words, type + 1);
+        String name = words.get(at);
+        String column = words.get(past(CONDITIONS, words, at + 2));
+        return switch (words.get(0) + " " + words.get(type)) {
+            case "create table", "create view", "create trigger" ->
+                Optional.of(new Made(words.get(type), name, name, List.of()));
+            case "create index" -> Optional.of(index(name, words));
+            case "alter table" ->
+                words.get(at + 1).equals("add") && !CONSTRAINTS.contains(column)
+                        ? Optional.of(new Made("column", name, column, List.of()))
+                        : Optional.empty();
+            default -> Optional.empty();
+        };
     }
 
-    /** Returns where a name stands, behind IF NOT EXISTS and its schema. */
-    private static int name(List<String> words, int from) {
-        return OwnedNames.name(words, OwnedNames.past(OwnedNames.CONDITIONS, words, from));
+    private static Made index(String name, List<String> words) {
+        int table = name(words, words.indexOf("on") + 1);
+        int open = table + words.subList(table, words.size()).indexOf("(");
+        int end = words.get(1).equals("unique") ? words.lastIndexOf(")") : open + 1;
+        List<String> columns = new ArrayList<>(words.subList(open + 1, end));
+        columns.removeIf(","::equals);
+        return new Made("index", words.get(table), name, columns);
+    }
+
+    /** Returns the words of SQL, and empty ones behind them. */
+    static List<String> words(String sql) {
+        List<String> words = new ArrayList<>(ExecutedSql.words(sql));
+        words.addAll(Collections.nCopies(AHEAD, ""));
+        return words;
+    }
+
+    /** Returns where a name stands, behind IF NOT EXISTS and the like and its schema. */
+    static int name(List<String> words, int from) {
+        int at = past(CONDITIONS, words, from);
+        return words.get(at + 1).equals(".") ? at + 2 : at;
+    }
+
+    /** Returns where the words go on behind those that are skipped. */
+    static int past(Set<String> skipped, List<String> words, int from) {
+        int at = from;
+        while (skipped.contains(words.get(at))) {
+            at++;
+        }
+        return at;
     }
 }

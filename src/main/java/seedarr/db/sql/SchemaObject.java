@@ -1,13 +1,8 @@
 package seedarr.db.sql;
 
-import java.sql.ResultSet;
+import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * An object of a schema: a row of sqlite_schema, or what another catalogue has.
@@ -19,37 +14,27 @@ import java.util.regex.Pattern;
  */
 public record SchemaObject(String type, String name, String table, String sql, boolean shadow) {
 
-    private static final Pattern NAME = Pattern.compile(
-            "^CREATE\\s+(?:UNIQUE\\s+|VIRTUAL\\s+)?(?:TABLE|INDEX|VIEW|TRIGGER)\\s+", Pattern.CASE_INSENSITIVE);
+    private static final String SQLITE = """
+            SELECT type, name, tbl_name, sql,
+             tbl_name IN (SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow')
+            FROM main.sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid
+            """;
 
-    /** Reads the objects of the main database, oldest first, without SQLite's own. */
-    public static List<SchemaObject> read(Statement statement) throws SQLException {
-        var shadows = new HashSet<String>();
-        try (ResultSet rows = statement.executeQuery(
-                "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'")) {
-            while (rows.next()) {
-                shadows.add(rows.getString(1));
-            }
-        }
-        var objects = new ArrayList<SchemaObject>();
-        try (ResultSet rows = statement.executeQuery("SELECT type, name, tbl_name, sql FROM main.sqlite_schema"
-                + " WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid")) {
-            while (rows.next()) {
-                objects.add(new SchemaObject(
-                        rows.getString(1),
-                        rows.getString(2),
-                        rows.getString(3),
-                        rows.getString(4),
-                        shadows.contains(rows.getString(3))));
-            }
-        }
-        return objects;
+    /** Reads the objects of the main database of SQLite, oldest first, without SQLite's own. */
+    public static List<SchemaObject> read(Connection connection) throws SQLException {
+        return Rows.of(connection, SQLITE).stream().map(SchemaObject::of).toList();
+    }
+
+    /** Returns the object of a row: type, name, table, text, and whether it is a shadow where that is said. */
+    public static SchemaObject of(List<String> row) {
+        String sql = row.get(3) == null ? "" : row.get(3);
+        return new SchemaObject(row.get(0), row.get(1), row.get(2), sql, row.size() > 4 && Rows.isTrue(row.get(4)));
     }
 
     /** Returns the name as the object's own text writes it, with quotes where it needs them. */
     public String nameInText() {
-        Matcher name = NAME.matcher(sql);
-        return name.find() ? ExecutedSql.firstName(sql.substring(name.end())) : quote(name());
+        String text = sql.replaceFirst("CREATE (UNIQUE |VIRTUAL )?\\w+ ", "");
+        return ExecutedSql.tokens(text).findFirst().orElseThrow();
     }
 
     /** Identifies an object: a trigger may have the name of a table, and names differ only in case for no two. */
@@ -62,49 +47,28 @@ public record SchemaObject(String type, String name, String table, String sql, b
         return isA("column") ? table + "." + name : name;
     }
 
-    /** Whether it belongs to a table and goes with it, as an index does. */
-    public boolean isOfATable() {
-        return !name.equals(table) || isA("index") || isA("trigger");
-    }
-
+    /** Whether it is of a type. */
     public boolean isA(String wanted) {
         return type.equals(wanted);
     }
 
-    /**
-     * Whether it is an index that SQLAlchemy named, {@code ix_}, the table and the column (docs.sqlalchemy.org, "Configuring
-     * Constraint Naming Conventions"). The application made it, and it may go with all that it indexes.
-     */
-    public boolean isNamedBySqlalchemy() {
-        return isA("index") && fold(name).startsWith("ix_" + fold(table) + "_");
-    }
-
-    /** SQLite stores these first words always in this form (sqlite.org/schematab.html). */
+    /** Whether it is a virtual table. SQLite stores the first words always in this form (sqlite.org/schematab.html). */
     public boolean virtual() {
         return sql.startsWith("CREATE VIRTUAL TABLE");
     }
 
-    /** Whether both texts say the same but for white space, quotes and comments. */
-    public boolean sameWords(SchemaObject other) {
-        return ExecutedSql.words(sql).equals(ExecutedSql.words(other.sql));
-    }
-
     /** Lowers ASCII letters only, as SQLite does when it compares names. */
     public static String fold(String name) {
-        var folded = new StringBuilder(name);
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            if (c >= 'A' && c <= 'Z') {
-                folded.setCharAt(i, (char) (c + 32));
+        char[] letters = name.toCharArray();
+        for (int i = 0; i < letters.length; i++) {
+            if (letters[i] >= 'A' && letters[i] <= 'Z') {
+                letters[i] += 32;
             }
         }
-        return folded.toString();
+        return new String(letters);
     }
 
-    public static String literal(String text) {
-        return "'" + text.replace("'", "''") + "'";
-    }
-
+    /** Returns a name as SQL writes it in any case. */
     public static String quote(String name) {
         return '"' + name.replace("\"", "\"\"") + '"';
     }

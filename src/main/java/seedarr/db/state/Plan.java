@@ -1,23 +1,26 @@
 package seedarr.db.state;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import seedarr.db.ExitCode;
+import seedarr.db.Refusal;
 import seedarr.db.changelog.Revision;
+import seedarr.db.changelog.Revision.Direction;
 
 /**
- * What a command is about to do.
+ * What a command is about to do. What makes one refuses a database that is ahead of the changelog, another program's, or in
+ * a state about which a person has to decide.
  *
- * @param from the current revision
  * @param steps the revisions to apply, to undo or to record, in the order of work
  * @param to the revision that the database is at afterwards
  * @param makes when revisions are recorded, the statements that make what is missing, by what they make
  */
-public record Plan(
-        Revision.Direction direction, String from, List<Revision> steps, String to, Map<String, String> makes) {
-
-    Plan(Revision.Direction direction, String from, List<Revision> steps, String to) {
-        this(direction, from, steps, to, Map.of());
-    }
+public record Plan(Direction direction, List<Revision> steps, String to, Map<String, String> makes) {
 
     /** Returns whether there is nothing to do. */
     public boolean isEmpty() {
@@ -27,5 +30,96 @@ public record Plan(
     /** Returns a number of revisions in words. */
     public static String revisions(int count) {
         return count == 1 ? "1 revision" : count + " revisions";
+    }
+
+    /** Plans the way up to and including a revision. */
+    public static Plan up(State state, String name) {
+        if (name.equals(Revision.BASE)) {
+            throw Refusal.usage("update does not go down to base", "seedarr-db rollback base");
+        }
+        refuseUnlessReady(state);
+        List<Revision> revisions = state.revisions();
+        List<Revision> steps = revisions.subList(0, indexOf(Revision.find(name, revisions), revisions) + 1).stream()
+                .filter(Predicate.not(state::isApplied))
+                .toList();
+        return new Plan(Direction.UP, steps, State.nameOfLast(steps, state.current()), Map.of());
+    }
+
+    /** By name: for the first comparison of two records, Java has to make the code that compares them, 14 ms. */
+    private static int indexOf(Revision revision, List<Revision> revisions) {
+        return revisions.stream().map(Revision::name).toList().indexOf(revision.name());
+    }
+
+    /** Plans the way down until a revision is the current one; {@code base} undoes all. */
+    public static Plan downTo(State state, String name) {
+        refuseUnlessReady(state);
+        List<Revision> applied = state.applied();
+        if (name.equals(Revision.BASE)) {
+            return down(state, applied.size());
+        }
+        Revision target = Revision.find(name, state.revisions());
+        if (!state.isApplied(target)) {
+            throw Refusal.usage(
+                    target.name() + " is not applied, so nothing can be undone down to it",
+                    "seedarr-db status, to see what is applied");
+        }
+        return down(state, applied.size() - 1 - indexOf(target, applied));
+    }
+
+    /** Plans to undo the newest revisions that are applied. */
+    public static Plan down(State state, int count) {
+        refuseUnlessReady(state);
+        List<Revision> applied = state.applied();
+        if (count < 0 || count > applied.size()) {
+            throw Refusal.usage(
+                    "cannot undo " + revisions(count) + ": " + applied.size()
+                            + (applied.size() == 1 ? " is applied" : " are applied"),
+                    applied.isEmpty() ? "seedarr-db status" : "a number from 1 to " + applied.size());
+        }
+        List<Revision> left = applied.subList(0, applied.size() - count);
+        List<Revision> steps = new ArrayList<>(applied.subList(left.size(), applied.size()));
+        Collections.reverse(steps);
+        return new Plan(Direction.DOWN, steps, State.nameOfLast(left, Revision.BASE), Map.of());
+    }
+
+    /** Without a history there is nothing to go on from, up or down. */
+    private static void refuseUnlessReady(State state) {
+        state.refuseUnlessOwn();
+        if (state.isUnmanaged() && !adopt(state, Optional.empty()).isEmpty()) {
+            throw Refusal.failed(
+                            "the database has " + state.unrecorded().orElseThrow()
+                                    + " already, but no history: Alembic or the application made it",
+                            "seedarr-db adopt, or seedarr-db update --adopt")
+                    .leaving("nothing was changed");
+        }
+    }
+
+    /** Plans to record what is in the schema already, up to a revision, or else up to the newest that is there. */
+    public static Plan adopt(State state, Optional<String> at) {
+        return record(Direction.RECORD, state, () -> {
+            if (at.equals(Optional.of(Revision.BASE))) {
+                return Optional.empty();
+            }
+            Optional<Revision> revision = at.map(name -> Revision.find(name, state.revisions()));
+            if (state.pendingSchema().isEmpty() && revision.isPresent() && !state.isApplied(revision.get())) {
+                throw Refusal.failed(
+                        revision.get().name() + " is not there: the database has no tables", "seedarr-db update");
+            }
+            return state.pendingSchema().map(found -> found.adopt(revision));
+        });
+    }
+
+    /** Plans to make what is missing of the revisions up to the newest of which anything is there, and to record them. */
+    public static Plan finish(State state) {
+        return record(Direction.FINISH, state, () -> state.schema().map(Adoption::finish));
+    }
+
+    private static Plan record(Direction direction, State state, Supplier<Optional<Plan>> choice) {
+        try {
+            state.refuseUnlessOwn();
+            return choice.get().orElseGet(() -> new Plan(direction, List.of(), state.current(), Map.of()));
+        } catch (Refusal refusal) {
+            throw refusal.exitCode() == ExitCode.USAGE ? refusal : refusal.leaving("nothing was changed");
+        }
     }
 }

@@ -350,7 +350,7 @@ interface AdoptionContract {
         refuses("""
                 error: something else has the name of the index idx_file_entries_scanned_at of file_entries
                 nothing was changed
-                try: another name for that one, then seedarr-db adopt
+                try: another name for that one, then the same command again
                 """, "adopt");
     }
 

@@ -402,7 +402,7 @@ class PackagedIT {
         assertThat(result).isEqualTo(new Command.Result(1, "", """
                 error: %s or its folder cannot be written by this user
                 nothing was changed; the database is still at base
-                try: the user that Seedarr runs as; SQLite keeps its journal beside the file
+                try: the user that Seedarr runs as, and no read-only file system; SQLite keeps its journal beside the file
                 """.formatted(database.file())));
     }
 
@@ -444,7 +444,7 @@ class PackagedIT {
         assertThat(result.err()).isEqualTo("""
                 error: %s or its folder cannot be written by this user
                 nothing was changed; the database is still at base
-                try: the user that Seedarr runs as; SQLite keeps its journal beside the file
+                try: the user that Seedarr runs as, and no read-only file system; SQLite keeps its journal beside the file
                 """.formatted(database.file()));
         assertThat(Arrays.equals(database.bytes(), before)).isTrue();
     }

@@ -32,7 +32,7 @@ class PostgresLoginTest {
                 on(new Postgres("postgres", "seedarr", "not geheim").url()).run(args.split(" "));
         assertThat(result).isEqualTo(new Command.Result(1, "", """
                 error: %s does not let seedarr in: password authentication failed for user "seedarr"
-                try: another user or password
+                try: another user, password or database
                 """.formatted(Postgres.server())));
     }
 
@@ -43,7 +43,7 @@ class PostgresLoginTest {
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.err())
                 .startsWith("error: " + Postgres.server() + " does not let seedarr in: ")
-                .endsWith("\ntry: another user or password\n");
+                .endsWith("\ntry: another user, password or database\n");
     }
 
     @ParameterizedTest
@@ -52,8 +52,8 @@ class PostgresLoginTest {
         Command.Result result = on(new Postgres("nothing", "seedarr", PostgresTestServer.PASSWORD).url())
                 .run(args.split(" "));
         assertThat(result).isEqualTo(new Command.Result(1, "", """
-                error: there is no database nothing on %s
-                try: createdb, or another name
+                error: %s does not let seedarr in: database "nothing" does not exist
+                try: another user, password or database
                 """.formatted(Postgres.server())));
     }
 
@@ -164,7 +164,7 @@ class PostgresLoginTest {
         Command.Result result =
                 on("postgresql://seedarr:geheim@localhost:" + port + "/seedarr").run(args.split(" "));
         assertThat(result).isEqualTo(new Command.Result(1, "", """
-                error: localhost:%s cannot be reached: connection refused
+                error: localhost:%s cannot be reached: Connection refused
                 try: starting the server; --wait SECONDS waits for it
                 """.formatted(port)));
     }

@@ -415,8 +415,8 @@ class RefusalTest {
                 List.of("update", "status", "update --sql", "rollback base"),
                 1,
                 """
-                error: DIR/seedarr.db is a folder, not a database
-                try: a URL that names the file in it
+                error: DIR/seedarr.db is not a file
+                try: a URL that names a database file
                 """);
         refuse(
                 "text file",
@@ -425,11 +425,11 @@ class RefusalTest {
                 1,
                 """
                 error: DIR/seedarr.db is not a SQLite database
-                try: a URL that names Seedarr's database
+                try: a URL that names Seedarr's database, or moving that file away
                 """);
         refuse("one byte", file((byte) 'S'), List.of("status", "update", "update --sql", "rollback base"), 1, """
                 error: DIR/seedarr.db is not a SQLite database
-                try: a URL that names Seedarr's database
+                try: a URL that names Seedarr's database, or moving that file away
                 """);
         refuse(
                 "header only",
@@ -438,7 +438,7 @@ class RefusalTest {
                 1,
                 """
                 error: DIR/seedarr.db is not a SQLite database
-                try: a URL that names Seedarr's database
+                try: a URL that names Seedarr's database, or moving that file away
                 """);
         refuse("truncated", TRUNCATED, List.of("status", "update", "update --sql", "rollback base"), 1, """
                 error: DIR/seedarr.db is damaged (database disk image is malformed)
@@ -580,7 +580,7 @@ class RefusalTest {
                 1,
                 """
                 error: changelog/002_add_tmdb_cache.yaml has squeal, but a revision is SQL and nothing else
-                try: the statement itself, in a sql change or a sqlCheck
+                try: the statement itself in a sql change
                 """);
         refuse(
                 "empty changelog",
@@ -669,7 +669,7 @@ class RefusalTest {
 
                         error: DIR/seedarr.db is locked by another program
                         nothing was changed; the database is still at 001_add_checkpoint_fields
-                        try: again when Seedarr is stopped or idle; --lock-timeout SECONDS waits longer
+                        try: stopping Seedarr, then the same command again
                         """);
             }
             assertThat(command.succeed("current")).isEqualTo("001_add_checkpoint_fields\n");

@@ -199,7 +199,7 @@ class RestoreTest {
     void a_database_in_use_is_left_alone() throws Exception {
         try (OtherProcess application = OtherProcess.holding(database.file(), "BEGIN; SELECT * FROM tags")) {
             refuses("""
-                    error: DIR/data/seedarr.db is locked by another program, still after 1 s
+                    error: DIR/data/seedarr.db is locked by another program
                     nothing was changed
                     try: stopping Seedarr, then the same command again
                     """, "restore", "copy.db", "--lock-timeout", "1");
@@ -231,7 +231,7 @@ class RestoreTest {
         refuses("""
                 error: DIR/data/seedarr.db is not a SQLite database
                 nothing was changed
-                try: moving it away, then the same command again
+                try: a URL that names Seedarr's database, or moving that file away
                 """, "restore", "copy.db");
     }
 
@@ -369,7 +369,7 @@ class RestoreTest {
         refuses("""
                 error: DIR/text is not a SQLite database
                 nothing was changed
-                try: moving it away, then the same command again
+                try: a URL that names Seedarr's database, or moving that file away
                 """, "restore", "copy.db");
     }
 

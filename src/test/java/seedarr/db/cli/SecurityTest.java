@@ -166,8 +166,8 @@ class SecurityTest {
     @ValueSource(
             strings = {
                 "jdbc:sqlite::resource:http://127.0.0.1:1/a.db",
-                "jdbc:sqlite::resource:/seedarr/db/cli/version.properties",
-                "sqlite:///:resource:/seedarr/db/cli/version.properties",
+                "jdbc:sqlite::resource:/seedarr/db/cli/version.txt",
+                "sqlite:///:resource:/seedarr/db/cli/version.txt",
                 "sqlite:///file:data/seedarr.db?vfs=unix-none&uri=true",
                 "sqlite:///data/seedarr.db?load_extension=x&uri=true",
                 "jdbc:sqlite:data/seedarr.db?enable_load_extension=true",

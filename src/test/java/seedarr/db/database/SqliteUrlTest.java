@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +39,6 @@ class SqliteUrlTest {
             sqlite:////u:p@h/x.db                          | /u:p@h/x.db
             sqlite:///a.db?x=y?z                           | /base/a.db
             sqlite:///x.db?mode=ro                         | /base/x.db
-            sqlite:///x.db?foo=bar&foo=baz                 | /base/x.db
             sqlite:///x.db?check_same_thread=False         | /base/x.db
             sqlite:///x.db?uri=False&cache=shared&vfs=unix | /base/x.db
             sqlite:///x.db?mode=memory&uri=false           | /base/x.db
@@ -55,7 +53,9 @@ class SqliteUrlTest {
             jdbc:sqlite:a#b.db                             | /base/a#b.db
             """)
     void a_sqlite_url_names_the_file_that_sqlalchemy_opens(String value, Path file) {
-        assertThat(parse(value, Path.of("/base"))).isEqualTo(new SqliteUrl(file, Optional.empty()));
+        SqliteFile parsed = parse(value, Path.of("/base"));
+        assertThat(parsed.file()).isEqualTo(file);
+        assertThat(parsed.lockTimeout()).isEmpty();
     }
 
     @ParameterizedTest
@@ -69,8 +69,8 @@ class SqliteUrlTest {
         "timeout=3&mode=rw&uri=no, 3000"
     })
     void a_timeout_is_a_number_of_seconds(String query, long millis) {
-        SqliteUrl url = parse("sqlite:///x.db?" + query, Path.of("/base"));
-        assertThat(url.timeout()).contains(Duration.ofMillis(millis));
+        SqliteFile url = parse("sqlite:///x.db?" + query, Path.of("/base"));
+        assertThat(url.lockTimeout()).contains(Duration.ofMillis(millis));
     }
 
     @Test
@@ -104,7 +104,7 @@ class SqliteUrlTest {
         assertThat(parse("jdbc:sqlite:link/../x.db", folder).file()).isEqualTo(root.resolve("elsewhere/x.db"));
     }
 
-    private static SqliteUrl parse(String value, Path folder) {
-        return (SqliteUrl) DatabaseUrl.parse(value, "DATABASE_URL", folder, Map.of());
+    private static SqliteFile parse(String value, Path folder) {
+        return (SqliteFile) DatabaseUrl.parse(value, "DATABASE_URL", folder, Map.of());
     }
 }

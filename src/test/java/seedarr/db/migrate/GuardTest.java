@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sqlite.Function;
+import seedarr.db.database.SqliteError;
 
 class GuardTest {
     private static final String REBUILD = """
@@ -415,7 +416,8 @@ class GuardTest {
         run(objects);
         assertThatThrownBy(() -> run(change.sql()))
                 .isInstanceOfSatisfying(
-                        SQLException.class, e -> assertThat(Snapshot.message(e)).isEqualTo(message));
+                        SQLException.class,
+                        e -> assertThat(SqliteError.message(e)).isEqualTo(message));
     }
 
     @Test

@@ -1,0 +1,227 @@
+package seedarr.db.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import picocli.AutoComplete;
+import seedarr.db.ExitCode;
+import seedarr.db.Refusal;
+import seedarr.db.author.Fault;
+import seedarr.db.author.Proof;
+import seedarr.db.changelog.Revision;
+import seedarr.db.state.State;
+import seedarr.db.state.State.Drift;
+
+/** The commands that only read. */
+final class Answers {
+
+    private static List<String> names(List<Revision> revisions) {
+        return revisions.stream().map(Revision::name).toList();
+    }
+
+    static final class Status extends AnyCommand {
+
+        final Supplier<Boolean> check =
+                flag("--check", "Exit with 3 unless all is applied and nothing is edited or unknown.");
+        final Supplier<Boolean> json = flag("--json", "Print JSON.");
+
+        @Override
+        void run() {
+            State state = reader().state();
+            if (json.get()) {
+                out().println(new Json()
+                        .with("database", target().toString())
+                        .with("exists", target().isThere())
+                        .with("current", state.current())
+                        .with("upToDate", state.isUpToDate())
+                        .with("applied", names(state.applied()))
+                        .with("pending", names(state.pending()))
+                        .with("edited", names(state.edited()))
+                        .with("unknown", state.unknownNames())
+                        .with("adoptable", state.unrecorded())
+                        .with("notAdoptable", state.notAdoptable())
+                        .with("alembic", state.alembicVersions()));
+            } else {
+                tell(state);
+            }
+            exitCode = check.get() && !state.isUpToDate() ? ExitCode.NO : ExitCode.DONE;
+        }
+
+        private void tell(State state) {
+            tell("database  " + target() + (target().isThere() ? "" : " (not there yet)"));
+            tell("current   " + state.current());
+            List<String> names = new ArrayList<>(names(state.revisions()));
+            for (String version : state.alembicVersions()) {
+                boolean isKnown = names.contains(version);
+                if (!isKnown || state.isUnmanaged()) {
+                    tell("alembic   " + version + (isKnown ? "" : ", which this changelog does not know"));
+                }
+            }
+            names.addAll(state.unknownNames());
+            for (Revision revision : state.revisions()) {
+                String name = Terminal.padded(revision.name(), names);
+                var at = state.appliedAt(revision);
+                boolean isEdited = state.edited().contains(revision);
+                String applied =
+                        isEdited ? terminal().red("edited ") : terminal().green("applied");
+                String word = at.isEmpty() ? terminal().yellow("pending") : applied;
+                tell(("  " + word + "  " + name + "  " + at.orElse("")).stripTrailing());
+            }
+            state.unknownNames().forEach(name -> tell("  " + terminal().red("unknown") + "  " + name));
+            tell(verdict(state));
+        }
+
+        private static String verdict(State state) {
+            if (!state.unknown().isEmpty()) {
+                return "ahead of this changelog: use the release of seedarr-db that applied what is unknown here";
+            }
+            if (!state.edited().isEmpty()) {
+                return "edited after it was applied: use the changelog that applied it, and put changes into a new revision";
+            }
+            int pending = state.pending().size();
+            return state.takeover().orElse(pending == 0 ? "up to date" : pending + " pending: seedarr-db update");
+        }
+    }
+
+    static final class Current extends AnyCommand {
+
+        final Supplier<Boolean> json = flag("--json", "Print JSON.");
+
+        @Override
+        void run() {
+            State state = reader().state();
+            out().println(json.get() ? new Json().with("current", state.current()) : state.current());
+            warnOfOtherTools(state);
+        }
+    }
+
+    static final class History extends AnyCommand {
+
+        final Supplier<Boolean> json = flag("--json", "Print JSON.");
+
+        @Override
+        void run() {
+            State state = reader().state();
+            warnOfOtherTools(state);
+            if (json.get()) {
+                out().println(Json.text(state.revisions().stream()
+                        .map(revision -> new Json()
+                                .with("revision", revision.name())
+                                .with("appliedAt", state.appliedAt(revision))
+                                .with("description", revision.comment()))
+                        .toList()));
+                return;
+            }
+            List<String> names = new ArrayList<>(names(state.revisions()));
+            names.addAll(state.unknownNames());
+            for (Revision revision : state.revisions()) {
+                String time = state.appliedAt(revision).orElse("-");
+                out().println(Terminal.padded(revision.name(), names) + "  " + time);
+            }
+            for (State.Row row : state.unknown()) {
+                String time = row.appliedAt() + "  unknown to this changelog";
+                out().println(Terminal.padded(row.name(), names) + "  " + time);
+            }
+        }
+    }
+
+    static final class Show extends AnyCommand {
+
+        final Supplier<String> name =
+                parameter("REV", String.class, null, "A revision, or a prefix that only one has.");
+
+        @Override
+        void run() {
+            Revision revision = Revision.find(name.get(), changelog().revisions(target().kind()));
+            String up = String.join("", revision.up());
+            String down = String.join("", revision.down());
+            out().print(String.join("\n", revision.name(), revision.comment(), "", "-- up", up, "-- down", down));
+        }
+    }
+
+    static final class Completion extends AnyCommand {
+        @Override
+        void run() {
+            out().print(AutoComplete.bash("seedarr-db", SeedarrDb.whole(terminal())));
+        }
+    }
+
+    static final class Verify extends AnyCommand {
+
+        final Supplier<Boolean> offline = flag("--offline", "Leave the database out.");
+        final Supplier<Boolean> json = flag("--json", "Print JSON.");
+
+        @Override
+        void run() {
+            List<Fault> found = new ArrayList<>(Proof.faultsOf(changelog()));
+            boolean isProved = found.stream().allMatch(Fault::isWarning);
+            Optional<Drift> drift = offline.get() ? Optional.empty() : drift(found);
+            long count = found.stream().filter(fault -> !fault.isWarning()).count();
+            if (json.get()) {
+                out().println(new Json()
+                        .with("comparedWith", drift.map(Drift::revision))
+                        .with("faults", facts(found, false))
+                        .with("warnings", facts(found, true))
+                        .with("own", drift.map(Drift::own).orElse(List.of())));
+            } else {
+                found.forEach(this::print);
+                if (isProved) {
+                    tell("changelog  proved: every revision up, down and up again");
+                }
+                drift.ifPresent(this::tell);
+                if (!offline.get() && !target().isThere()) {
+                    tell("database   " + target() + " is not there yet");
+                }
+                tell(count == 0 ? terminal().green("no faults") : count == 1 ? "1 fault" : count + " faults");
+            }
+            exitCode = count == 0 ? ExitCode.DONE : ExitCode.NO;
+        }
+
+        private static List<Json> facts(List<Fault> found, boolean areWarnings) {
+            return found.stream()
+                    .filter(fault -> fault.isWarning() == areWarnings)
+                    .map(fault -> new Json()
+                            .with("place", fault.place())
+                            .with("problem", fault.problem())
+                            .with("remedy", fault.remedy()))
+                    .toList();
+        }
+
+        private void print(Fault fault) {
+            String label = fault.isWarning()
+                    ? terminal().yellow("warning: ")
+                    : terminal().red("fault: ");
+            out().println(label + fault.place() + ": " + fault.problem());
+            if (!fault.isWarning()) {
+                out().println("  try: " + fault.remedy());
+            }
+        }
+
+        private void tell(Drift drift) {
+            if (drift.missing().isEmpty()) {
+                tell("database   " + target() + " has all that " + drift.revision() + " needs");
+            }
+            if (!drift.own().isEmpty()) {
+                tell("own        " + String.join(", ", drift.own()));
+            }
+        }
+
+        private Optional<Drift> drift(List<Fault> faults) {
+            try {
+                Optional<Drift> drift = reader().ask(State::drift);
+                String place = target().toString();
+                drift.ifPresent(found -> {
+                    found.missing().forEach((what, remedy) -> faults.add(new Fault(place, what, remedy)));
+                    if (found.missing().isEmpty()) {
+                        found.takeover().ifPresent(sentence -> faults.add(new Fault(place, sentence, "")));
+                    }
+                });
+                return drift;
+            } catch (Refusal refusal) {
+                faults.add(new Fault(target().toString(), refusal.getMessage(), refusal.remedy()));
+                return Optional.empty();
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package seedarr.db.state;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import seedarr.db.changelog.Changelog;
+import seedarr.db.changelog.Revision;
+import seedarr.db.database.Session;
+import seedarr.db.database.Target;
+import seedarr.db.sql.Rows;
+
+/** Reads how one database stands to a changelog. Writes nothing. */
+public final class StateReader {
+
+    /** Asks an open database, and explains its errors. */
+    record Query(Target target, Connection connection) {
+
+        boolean isSqlite() {
+            return target.kind().equals("sqlite");
+        }
+
+        List<List<String>> rows(String sql, String... values) {
+            try {
+                return Rows.of(connection, sql, values);
+            } catch (SQLException e) {
+                throw target.explain(e);
+            }
+        }
+
+        String value(String sql, String... values) {
+            return rows(sql, values).get(0).get(0);
+        }
+    }
+
+    /** How long a reader waits for a writer's commit; the default of Python's sqlite3. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    private static final String APPLIED =
+            "SELECT ID, AUTHOR, FILENAME, DATEEXECUTED, coalesce(MD5SUM, '') FROM DATABASECHANGELOG"
+                    + " WHERE EXECTYPE IN ('EXECUTED', 'RERAN', 'MARK_RAN')"
+                    // What `liquibase tag` writes into an empty history.
+                    + " AND FILENAME <> 'liquibase-internal' ORDER BY ORDEREXECUTED";
+
+    private final Changelog changelog;
+    private final Target target;
+    private List<Revision> revisions;
+
+    /** Makes a reader; nothing is read yet. */
+    public StateReader(Changelog changelog, Target target) {
+        this.changelog = changelog;
+        this.target = target;
+    }
+
+    /** Returns how the database stands. */
+    public State state() {
+        return ask(state -> {
+            // To be answered as long as the database is open.
+            state.takeover();
+            return state;
+        });
+    }
+
+    /** Asks how the database stands while it is open for reading. */
+    public <T> T ask(Function<State, T> question) {
+        try (Session session = session()) {
+            return question.apply(state(session.connection()));
+        } catch (SQLException e) {
+            throw target.explain(e);
+        }
+    }
+
+    /** Opens the database for reading. */
+    public Session session() {
+        return target.read(target.lockTimeout().orElse(TIMEOUT));
+    }
+
+    /** Reads how the database stands on an open connection. */
+    public State state(Connection connection) throws SQLException {
+        List<String> tables = Schema.names(connection);
+        return new State(
+                revisions(),
+                tables.contains("databasechangelog") ? history(connection) : List.of(),
+                tables.contains("alembic_version") ? alembicVersions(connection) : List.of(),
+                state -> Optional.of(new Query(target, connection))
+                        .filter(query -> !Schema.TOOLS.containsAll(tables))
+                        .map(query -> new Adoption(state, changelog, query)));
+    }
+
+    private static List<State.Row> history(Connection connection) throws SQLException {
+        return Rows.of(connection, APPLIED).stream()
+                .map(row -> new State.Row(row.get(0), row.get(1), row.get(2), row.get(3), row.get(4)))
+                .toList();
+    }
+
+    /** What Alembic's table says that the database is at; nothing where there is no permission to read it. */
+    private static List<String> alembicVersions(Connection connection) throws SQLException {
+        Savepoint savepoint = connection.setSavepoint();
+        try {
+            return Rows.column(connection, "SELECT version_num FROM alembic_version").stream()
+                    .map(version -> String.valueOf(version).replaceAll("[^\\w.-]", "?"))
+                    .toList();
+        } catch (SQLException e) {
+            connection.rollback(savepoint);
+            return List.of();
+        }
+    }
+
+    /** Returns the changelog's revisions, oldest first, for this kind of database. */
+    public List<Revision> revisions() {
+        if (revisions == null) {
+            revisions = changelog.revisions(target.kind());
+        }
+        return revisions;
+    }
+}
