@@ -107,11 +107,16 @@ record Picture(Map<String, SchemaObject> objects, Map<String, List<Map<String, S
                 if (object.isA("table")) {
                     TableText text = TableText.of(object.sql());
                     text.columns().forEach((name, sql) -> add(objects, object, "column", "." + name, sql));
-                    text.others().forEach(sql -> add(objects, object, "constraint", ": " + oneLine(sql), sql));
+                    // By words: the white space in it means nothing.
+                    text.others().forEach(sql -> add(objects, object, "constraint", ": " + words(sql), sql));
                 }
             }
         }
         return objects;
+    }
+
+    private static String words(String sql) {
+        return String.join(" ", ExecutedSql.words(sql)).replaceAll("(?<=\\() | (?=[),])", "");
     }
 
     private static void add(Map<String, SchemaObject> all, SchemaObject table, String type, String end, String sql) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import seedarr.db.Refusal;
@@ -121,16 +122,18 @@ public final class Proof {
         boolean isAgain = succeeds(file, "does not come up a second time", state -> Plan.up(state, revision.name()));
         boolean isUndone = rows.isEmpty() && schema.isEmpty();
         // What is only renamed is lost under its old name; a table that is made anew may have lost more.
-        boolean isRename = isUndone
-                && !matching("(?s)alter table .* rename .*", revision.up()).isEmpty()
-                && matching("(?s)create (temp |temporary )?table .*", revision.up())
-                        .isEmpty();
+        boolean isMadeAnew =
+                !matching("create (temp |temporary )?table .*", revision.up()).isEmpty();
+        List<String> renamed = new ArrayList<>(lost);
+        renamed.removeIf(each -> isMadeAnew || !isUndone || !mentions(each, oldNames(revision.up())));
+        lost.removeAll(renamed);
         if (revision.isDestructive()) {
+            lost.addAll(renamed);
             lost.addAll(changed);
             report(file, "drops, as its label destructive says", lost, "");
         } else {
-            report(file, "renames, and its rollback brings back", isRename ? lost : List.of(), "");
-            report(file, "loses on the way up", isRename ? List.of() : lost, "keeping it, or labels: destructive");
+            report(file, "renames, and its rollback brings back", renamed, "");
+            report(file, "loses on the way up", lost, "keeping it, or labels: destructive");
             List<String> spoilt = isUndone ? List.of() : changed;
             report(file, "changes rows, which its rollback restores", isUndone ? changed : List.of(), "");
             report(file, "changes rows on the way up", spoilt, "keeping them, or labels: destructive");
@@ -152,9 +155,23 @@ public final class Proof {
         }
     }
 
+    private static boolean mentions(String text, List<String> names) {
+        return !Collections.disjoint(ExecutedSql.words(text), names);
+    }
+
+    /** Returns what statements give another name: ALTER TABLE old RENAME TO new, ALTER TABLE t RENAME COLUMN old TO new. */
+    private static List<String> oldNames(List<String> statements) {
+        return matching("alter table .* rename .* ?to .*", statements).stream()
+                .map(ExecutedSql::words)
+                .map(words -> words.get(words.indexOf("rename") + 1).equals("to")
+                        ? words.get(words.indexOf("rename") - 1)
+                        : words.get(words.lastIndexOf("to") - 1))
+                .toList();
+    }
+
     private static List<String> matching(String pattern, List<String> statements) {
         return statements.stream()
-                .filter(sql -> String.join(" ", ExecutedSql.words(sql)).matches(pattern))
+                .filter(sql -> String.join(" ", ExecutedSql.words(sql)).matches("(?s)" + pattern))
                 .map(Picture::oneLine)
                 .toList();
     }

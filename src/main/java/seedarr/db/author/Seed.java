@@ -59,12 +59,24 @@ final class Seed {
                 String definition = definitions.getOrDefault(SchemaObject.fold(column.get(0)), "");
                 values.add(value(table.name(), column, definition, values.size(), row, attempt));
             }
-            try (Statement statement = connection.createStatement()) {
-                isIn = statement.executeUpdate("INSERT INTO " + name + " VALUES (" + String.join(", ", values) + ")")
-                        > 0;
-            } catch (SQLException e) {
-                // A constraint, or a trigger that forbids it.
-            }
+            isIn = changes(connection, "INSERT INTO " + name + " VALUES (" + String.join(", ", values) + ")");
+        }
+        for (int i = 0; i < columns.size() && !isIn; i++) {
+            // A table that takes no more rows gets values where it has none.
+            String column = SchemaObject.quote(columns.get(i).get(0));
+            String definition =
+                    definitions.getOrDefault(SchemaObject.fold(columns.get(i).get(0)), "");
+            String value = value(table.name(), columns.get(i), definition, i, ROWS, 0);
+            changes(connection, "UPDATE " + name + " SET " + column + " = " + value + " WHERE " + column + " IS NULL");
+        }
+    }
+
+    private static boolean changes(Connection connection, String sql) {
+        try (Statement statement = connection.createStatement()) {
+            return statement.executeUpdate(sql) > 0;
+        } catch (SQLException e) {
+            // A constraint, or a trigger that forbids it.
+            return false;
         }
     }
 

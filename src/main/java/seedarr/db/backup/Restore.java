@@ -126,6 +126,8 @@ public record Restore(
             // Of a log that nobody uses any more: SQLite takes it away only where it has used it.
             Path.of(target.file() + "-shm").toFile().delete();
             String revision = look.apply(connection);
+            // To look may have begun a transaction, in which nothing could be overwritten.
+            connection.setAutoCommit(true);
             if (withBackup) {
                 // A damaged database has no revision that could be named.
                 revision = damage(connection, "quick_check").isPresent() ? "damaged" : revision;

@@ -50,7 +50,7 @@ public record Changelog(Path folder, String file) {
     /** Returns the revisions as Liquibase finds them. To be called in {@link #inLiquibase}. */
     List<Revision> parsedRevisions(String kind) throws Exception {
         Database database = unconnected(kind);
-        DatabaseChangeLog changelog = parse(database);
+        DatabaseChangeLog changelog = parse(kind);
         // Which changes count for the checksum depends on the scope's database.
         return Scope.child(
                 Map.of(Scope.Attr.database.name(), database),
@@ -92,9 +92,9 @@ public record Changelog(Path folder, String file) {
                 .toList();
     }
 
-    /** Parses the changelog for a database, connected or not. To be called in {@link #inLiquibase}. */
-    public DatabaseChangeLog parse(Database database) throws LiquibaseException {
-        DatabaseChangeLog changelog = parse(file, database);
+    /** Parses the changelog for a kind of database. To be called in {@link #inLiquibase}. */
+    public DatabaseChangeLog parse(String kind) throws LiquibaseException {
+        DatabaseChangeLog changelog = parse(file, unconnected(kind));
         if (changelog.getChangeSets().isEmpty()) {
             throw Refusal.failed("the changelog has no revisions", "adding one to " + folder.resolve(file));
         }
@@ -146,7 +146,7 @@ public record Changelog(Path folder, String file) {
     /** Returns what the precondition of the first revision says of a database; empty where it holds. */
     public Optional<Refusal> failedPrecondition(String kind, Connection connection) {
         return inLiquibase(() -> {
-            DatabaseChangeLog changelog = parse(unconnected(kind));
+            DatabaseChangeLog changelog = parse(kind);
             ChangeSet first = changelog.getChangeSets().get(0);
             try {
                 if (first.getPreconditions() != null) {

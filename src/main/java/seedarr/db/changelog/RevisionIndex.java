@@ -45,13 +45,13 @@ public final class RevisionIndex {
             }
             List<Revision> revisions = new ArrayList<>();
             for (String record : text.split(RECORD, -1)) {
-                String[] units = record.split(UNIT, -1);
-                // A file has two.
-                if (units.length == 2 && !units[1].equals(content(changelog, units[0]))) {
+                String[] file = record.split(UNIT, 2);
+                if (file[0].equals(kind)) {
+                    revisions.add(revision(record.split(UNIT, -1)));
+                } else if (file.length == 2
+                        && !KINDS.contains(file[0])
+                        && !file[1].equals(content(changelog, file[0]))) {
                     return Optional.empty();
-                }
-                if (units[0].equals(kind)) {
-                    revisions.add(revision(units));
                 }
             }
             return Optional.of(revisions);

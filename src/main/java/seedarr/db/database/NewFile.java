@@ -69,7 +69,7 @@ public final class NewFile implements Session.Companion {
         for (Path path : made) {
             if (!committed && path.equals(file)) {
                 deleteIfEmpty();
-            } else if (!committed) {
+            } else if (!committed && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
                 path.toFile().delete();
             }
         }

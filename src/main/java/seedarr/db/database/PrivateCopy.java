@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -40,11 +41,13 @@ public record PrivateCopy(Path folder) implements AutoCloseable {
         }
     }
 
-    private static List<String> fingerprint(Path file) {
-        return SUFFIXES.stream()
-                .map(suffix -> Path.of(file + suffix).toFile())
-                .map(seen -> seen.length() + " " + seen.lastModified())
-                .toList();
+    private static List<String> fingerprint(Path file) throws IOException {
+        List<String> seen = new ArrayList<>();
+        for (String suffix : SUFFIXES) {
+            Path path = Path.of(file + suffix);
+            seen.add(Files.exists(path) ? Files.size(path) + " " + Files.getLastModifiedTime(path) : "");
+        }
+        return seen;
     }
 
     /** Returns the copied database, with its journal beside it. */

@@ -49,8 +49,8 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout) implements T
 
     /** As SQLite finds it: a link to a folder is followed before a {@code ..} behind it. */
     private static Path followed(Path path) {
+        Path file = path;
         try {
-            Path file = path;
             for (int links = 0; links < 40 && file.getParent() != null; links++) {
                 file = file.getParent().toRealPath().resolve(file.getFileName()).normalize();
                 if (!Files.isSymbolicLink(file)) {
@@ -61,7 +61,7 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout) implements T
         } catch (IOException e) {
             // A folder does not exist (yet).
         }
-        return path.normalize();
+        return file.normalize();
     }
 
     /** Returns the driver's name of this platform. On Linux its own way to find out is to run uname. */

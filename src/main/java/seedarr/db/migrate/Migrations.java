@@ -80,7 +80,7 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
                 try {
                     return LockRow.onceFree(target, Deadline.in(lockTimeout), (session, database) -> {
                         before[0] = reader.state(session.connection());
-                        Steps steps = new Steps(changelog.parse(database), database, target, session.connection());
+                        Steps steps = new Steps(changelog.parse(target.kind()), database, target, session.connection());
                         return migrate(session, steps, before[0], planners, withBackup, progress);
                     });
                 } catch (Exception e) {
@@ -166,7 +166,7 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
                     return "";
                 }
                 Database database = Changelog.connected(target.kind(), session.connection());
-                return new Steps(changelog.parse(database), database, target, session.connection()).script(plans);
+                return new Steps(changelog.parse(target.kind()), database, target, session.connection()).script(plans);
             }
         });
     }

@@ -2,7 +2,6 @@ package seedarr.db.migrate;
 
 import java.io.StringWriter;
 import java.sql.Connection;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,6 +24,7 @@ import seedarr.db.database.Target;
 import seedarr.db.migrate.Migrations.Progress;
 import seedarr.db.sql.ExecutedSql;
 import seedarr.db.sql.Rows;
+import seedarr.db.sql.SchemaObject;
 import seedarr.db.state.Plan;
 
 /** Has Liquibase do what plans say, revision by revision, in the one transaction that is open. */
@@ -82,8 +82,9 @@ record Steps(DatabaseChangeLog changelog, Database database, Target target, Conn
                         .filter(word -> !word.equals(";"))
                         .findFirst()
                         .orElse("");
-                // Without its journal, SQLite could not undo the others.
-                boolean isOfTheJournal = words.contains("pragma") && !Collections.disjoint(words, JOURNAL);
+                // Without its journal, SQLite could not undo the others. A pragma may be named by a string.
+                boolean isOfTheJournal = words.contains("pragma")
+                        && words.stream().anyMatch(word -> JOURNAL.contains(SchemaObject.fold(word.replace("'", ""))));
                 if (TRANSACTION.contains(first) || isOfTheJournal) {
                     throw Refusal.failed(
                             revision.name() + " has the statement " + first.toUpperCase(Locale.ROOT)

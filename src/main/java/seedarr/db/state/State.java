@@ -2,6 +2,7 @@ package seedarr.db.state;
 
 import static java.util.stream.Collectors.joining;
 
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -184,6 +185,9 @@ public final class State {
                     Plan.adopt(this, Optional.empty());
                 }
             } catch (Refusal refusal) {
+                if (refusal.getCause() instanceof SQLException) {
+                    throw refusal;
+                }
                 notAdoptable = Optional.of(refusal.getMessage());
             }
         }

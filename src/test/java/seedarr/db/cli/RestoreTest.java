@@ -113,6 +113,14 @@ class RestoreTest {
     }
 
     @Test
+    void a_database_that_alembic_made_is_overwritten() throws Exception {
+        database.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)");
+        List<String> wanted = dump(copy);
+        command.succeed("restore", "copy.db");
+        assertThat(dump(database)).isEqualTo(wanted);
+    }
+
+    @Test
     void a_write_ahead_log_beside_the_copy_is_part_of_it() throws Exception {
         copy.execute("PRAGMA journal_mode = WAL");
         OtherProcess.dyingAfter(

@@ -453,6 +453,14 @@ class VerifyTest {
                         "fault: " + R4 + ": its rollback leaves another schema: left over: index i",
                         "fault: " + R4 + ": does not come up a second time: "),
                 broken(
+                        "a column renamed, and a uniqueness lost",
+                        revision(
+                                "ALTER TABLE tags RENAME COLUMN category TO kind; DROP INDEX idx_tags_tag_id",
+                                "ALTER TABLE tags RENAME COLUMN kind TO category;"
+                                        + " CREATE UNIQUE INDEX idx_tags_tag_id ON tags (tag_id)"),
+                        "warning: " + R4 + ": renames, and its rollback brings back: tags.category",
+                        "fault: " + R4 + ": loses on the way up: the uniqueness of tags (tag_id)"),
+                broken(
                         "a column renamed",
                         revision(
                                 "ALTER TABLE tags RENAME COLUMN category TO kind",
