@@ -19,8 +19,8 @@ import seedarr.db.sql.ExecutedSql;
 import seedarr.db.state.Plan;
 
 /**
- * Proves each revision in a scratch database: up, down and up again,
- * by the same commands that users run, on a database that starts as release 1.1 left it and has rows in every table.
+ * Proves each revision in a scratch database: up, down and up again, by the same commands that users run. The database
+ * starts as release 1.1 left it and has rows in every table.
  */
 public final class Proof {
 

@@ -36,9 +36,9 @@ public record LockRow(String holder, String since) {
     }
 
     /**
-     * Takes the database's write lock and does some work, once no stock Liquibase holds its lock row. That is looked at before
-     * the write lock is taken, or its holder could never give it back, and again afterwards.
-     * Refuses when it is still held at the deadline.
+     * Takes the database's write lock and does some work, once no stock Liquibase holds its lock row. The row is looked at
+     * before the write lock is taken, or its holder could never give it back, and again afterwards. Refuses when it is
+     * still held at the deadline.
      */
     static String onceFree(Target target, Deadline deadline, Work work) throws Exception {
         while (true) {

@@ -100,12 +100,13 @@ public record Comparison(Query query, Schema expected, Schema actual) {
      */
     public static String affinity(String type) {
         String upper = type.toUpperCase(Locale.ROOT);
-        return upper.contains("INT")
-                ? "NUMERIC"
-                : upper.matches("(?s).*(CHAR|CLOB|TEXT).*")
-                        ? "TEXT"
-                        : upper.matches("|(?s).*BLOB.*")
-                                ? "BLOB"
-                                : upper.matches("(?s).*(REAL|FLOA|DOUB).*") ? "REAL" : "NUMERIC";
+        if (upper.contains("INT")) {
+            return "NUMERIC";
+        } else if (upper.matches("(?s).*(CHAR|CLOB|TEXT).*")) {
+            return "TEXT";
+        } else if (upper.matches("|(?s).*BLOB.*")) {
+            return "BLOB";
+        }
+        return upper.matches("(?s).*(REAL|FLOA|DOUB).*") ? "REAL" : "NUMERIC";
     }
 }
