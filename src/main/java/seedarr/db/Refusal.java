@@ -41,6 +41,12 @@ public final class Refusal extends RuntimeException {
         return new Refusal(exitCode, getMessage(), howTheDatabaseStands, remedy, getCause());
     }
 
+    /** Returns a word of a command as a shell reads it. */
+    public static String shellWord(Object value) {
+        String word = value.toString();
+        return word.matches("[\\w./:@%+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+
     /** Returns the exit code, one of {@link ExitCode}. */
     public int exitCode() {
         return exitCode;

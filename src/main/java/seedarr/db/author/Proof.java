@@ -178,7 +178,8 @@ public final class Proof {
 
     private boolean succeeds(String file, String problem, Migrations.Planner planner) {
         try {
-            migrations.run(List.of(planner), TIMEOUT, false, new Migrations.Progress() {});
+            migrations.run(
+                    List.of(planner), TIMEOUT, new Migrations.Precautions(false, false), new Migrations.Progress() {});
             return true;
         } catch (Refusal refusal) {
             String remedy = problem.startsWith("its rollback")

@@ -33,9 +33,14 @@ public final class Backup implements Session.Companion {
 
     private static final String PARTIAL = ".partial-backup";
 
-    /** Hears how many bytes are copied, many times. */
+    /** Hears of what happens to files. */
     public interface Progress {
+
+        /** Called while a file is copied, many times, with bytes. */
         void copied(long done, long total);
+
+        /** Called when a log or a journal that lay alone was moved. */
+        default void moved(Path from, Path to) {}
     }
 
     private final FileChannel original;
@@ -167,13 +172,16 @@ public final class Backup implements Session.Companion {
         }
     }
 
-    /** The clock may have jumped back, and two commands may need less than a second. */
+    /** The clock may have jumped back, and two commands may need less than a second: no two have the same time. */
     private static Path unused(Path database, String revision) {
         String name = revision.replaceAll("[^\\w.-]", "_").replaceFirst("(.{100}).+", "$1");
         for (Instant time = Instant.now().truncatedTo(ChronoUnit.SECONDS); ; time = time.plusSeconds(1)) {
-            Path file = Path.of(database + "." + time.toString().replaceAll("[:-]", "") + "." + name + ".bak");
-            if (Files.notExists(file)) {
-                return file;
+            Path file = database.resolveSibling(
+                    database.getFileName() + "." + time.toString().replaceAll("[:-]", "") + ".");
+            String[] taken =
+                    file.getParent().toFile().list((folder, other) -> other.startsWith("" + file.getFileName()));
+            if (taken == null || taken.length == 0) {
+                return Path.of(file + name + ".bak");
             }
         }
     }

@@ -5,21 +5,22 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
 import seedarr.db.Refusal;
+import seedarr.db.database.Damage;
 import seedarr.db.database.Deadline;
 import seedarr.db.database.NewFile;
 import seedarr.db.database.PrivateCopy;
 import seedarr.db.database.Session;
 import seedarr.db.database.SqliteError;
 import seedarr.db.database.SqliteFile;
+import seedarr.db.database.StrayLog;
 
 /**
  * Puts a copy in the place of a database, in one transaction of SQLite's own: whoever opens it sees the old or the new
@@ -68,20 +69,33 @@ public record Restore(
     /** Messages name the original, and a new file gets its permissions. The whole has no log beside it. */
     private Optional<Backup> from(SqliteFile whole, Path original) throws IOException {
         try (Session reading = whole.read(lockTimeout)) {
-            damage(reading.connection(), "integrity_check").ifPresent(damage -> {
-                throw Refusal.failed(original + " is damaged: " + damage, "another backup");
-            });
+            Optional<Damage> damage = Damage.in(reading.connection(), "integrity_check");
+            if (damage.isPresent()) {
+                throw Refusal.failed(original + " is damaged: " + damage.get(), "another backup");
+            }
+        } catch (SQLException e) {
+            throw SqliteError.reason(e, original).because(e);
         }
         NewFile made = new NewFile(target.file(), Optional.of(original));
-        target.refuseUnlessWritable();
+        Map<Path, Path> moved = StrayLog.moveAway(target.file());
+        boolean isDone = false;
         try (FileChannel file = FileChannel.open(target.file());
                 FileChannel copy = FileChannel.open(whole.file())) {
+            target.refuseUnlessWritable();
             Content wanted = new Content(copy);
             // To read one that is marked as having a log, SQLite would make it.
             String uri = SqliteFile.uri(whole.file()) + (wanted.hasLog() ? "?mode=ro&immutable=1" : "?mode=ro");
-            return overwrite(new Content(file), wanted, uri, made);
+            Optional<Backup> backup = overwrite(new Content(file), wanted, uri);
+            moved.forEach(progress::moved);
+            isDone = true;
+            return backup;
         } catch (SQLException e) {
             throw target.explain(e);
+        } finally {
+            made.afterClose(isDone);
+            if (!isDone) {
+                moved.forEach((from, to) -> to.toFile().renameTo(from.toFile()));
+            }
         }
     }
 
@@ -116,11 +130,10 @@ public record Restore(
         }
     }
 
-    private Optional<Backup> overwrite(Content now, Content wanted, String copy, NewFile made)
-            throws SQLException, IOException {
+    private Optional<Backup> overwrite(Content now, Content wanted, String copy) throws SQLException, IOException {
         Optional<Backup> backup = Optional.empty();
         boolean[] isDone = {false};
-        try (Session session = exclusive().with(made).writing(() -> {})) {
+        try (Session session = exclusive().writing(() -> {})) {
             SQLiteConnection connection = (SQLiteConnection) session.connection();
             Backup.removeRemains(target);
             // Of a log that nobody uses any more: SQLite takes it away only where it has used it.
@@ -130,7 +143,7 @@ public record Restore(
             connection.setAutoCommit(true);
             if (withBackup) {
                 // A damaged database has no revision that could be named.
-                revision = damage(connection, "quick_check").isPresent() ? "damaged" : revision;
+                revision = isDamaged(connection) ? Damage.MARK : revision;
                 backup = Backup.of(session, connection, target.file(), revision, progress);
             }
             boolean hasLog = Session.ask(connection, "PRAGMA journal_mode").equals("wal");
@@ -206,6 +219,14 @@ public record Restore(
         }
     }
 
+    private static boolean isDamaged(Connection connection) {
+        try {
+            return Damage.in(connection, "quick_check").isPresent();
+        } catch (SQLException e) {
+            return true;
+        }
+    }
+
     /** Lets SQLite put back what was there after a failure. */
     private boolean recovers() {
         try {
@@ -213,23 +234,6 @@ public record Restore(
             return true;
         } catch (Refusal refusal) {
             return false;
-        }
-    }
-
-    /** Returns the first thing that integrity_check or quick_check finds damaged; empty where nothing is. */
-    private static Optional<String> damage(Connection connection, String check) {
-        try (Statement statement = connection.createStatement();
-                ResultSet findings = statement.executeQuery("PRAGMA " + check + "(1000000)")) {
-            while (findings.next()) {
-                String finding = findings.getString(1);
-                // What is found in rows, not in the file, goes back to whoever wrote them as it was.
-                if (!finding.matches("ok|(?:NULL|NUMERIC|TEXT|non-\\w+) value in .*|CHECK constraint failed in .*")) {
-                    return Optional.of(finding.replaceAll("\\s+", " "));
-                }
-            }
-            return Optional.empty();
-        } catch (SQLException e) {
-            return Optional.of(SqliteError.message(e));
         }
     }
 

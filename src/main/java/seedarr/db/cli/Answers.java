@@ -49,7 +49,8 @@ final class Answers {
         }
 
         private void tell(State state) {
-            tell("database  " + target() + (target().isThere() ? "" : " (not there yet)"));
+            tell("database  " + target()
+                    + (target().isEmpty() ? " (empty)" : target().isThere() ? "" : " (not there yet)"));
             tell("current   " + state.current());
             List<String> names = new ArrayList<>(names(state.revisions()));
             for (String version : state.alembicVersions()) {
@@ -209,6 +210,7 @@ final class Answers {
 
         private Optional<Drift> drift(List<Fault> faults) {
             try {
+                reader().refuseDamaged();
                 Optional<Drift> drift = reader().ask(State::drift);
                 String place = target().toString();
                 drift.ifPresent(found -> {

@@ -2,10 +2,13 @@ package seedarr.db.cli;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import seedarr.db.Refusal;
 import seedarr.db.backup.Backup;
+import seedarr.db.database.Damage;
 import seedarr.db.migrate.LockRow;
 import seedarr.db.migrate.Migrations;
 
@@ -20,6 +23,7 @@ abstract class Locking extends AnyCommand implements Migrations.Progress {
     private final long since = System.nanoTime();
     private long shown;
     private Optional<Backup> backup = Optional.empty();
+    final List<String> moved = new ArrayList<>();
 
     @Override
     public final Integer call() {
@@ -29,6 +33,11 @@ abstract class Locking extends AnyCommand implements Migrations.Progress {
         } finally {
             clear();
         }
+    }
+
+    @Override
+    boolean isQuestion() {
+        return false;
     }
 
     final Duration timeout() {
@@ -63,6 +72,11 @@ abstract class Locking extends AnyCommand implements Migrations.Progress {
     }
 
     @Override
+    public final void moved(Path from, Path to) {
+        moved.add("moved     " + from + ", which may hold rows of another file, to " + to);
+    }
+
+    @Override
     public final void backedUp(Backup made) {
         backup = Optional.of(made);
     }
@@ -71,21 +85,15 @@ abstract class Locking extends AnyCommand implements Migrations.Progress {
     final void tellDone(String revision) {
         tell(terminal().green("done: ") + "the database is at " + revision);
         backup.ifPresent(kept -> tell(
-                kept.revision().equals("damaged")
+                kept.revision().equals(Damage.MARK)
                         ? "backup: " + kept.file() + " is what was there, damaged"
                         : "backup: seedarr-db " + given("--url", root().url.get())
                                 + given("--defaults-file", root().defaultsFile.get()) + "restore "
-                                + quoted(kept.file()) + " puts back what was there"));
+                                + Refusal.shellWord(kept.file()) + " puts back what was there"));
     }
 
     private static String given(String option, Object value) {
-        return value == null ? "" : option + " " + quoted(value) + " ";
-    }
-
-    /** Returns a word as a shell reads it. */
-    private static String quoted(Object value) {
-        String word = value.toString();
-        return word.matches("[\\w./:@%+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+        return value == null ? "" : option + " " + Refusal.shellWord(value) + " ";
     }
 
     static final class ReleaseLocks extends Locking {
@@ -115,6 +123,7 @@ abstract class Locking extends AnyCommand implements Migrations.Progress {
             String revision = migrations().restore(path, timeout(), !noBackup.get(), this);
             tell("database  " + target());
             tell("from      " + path);
+            moved.forEach(this::tell);
             tellDone(revision);
         }
     }

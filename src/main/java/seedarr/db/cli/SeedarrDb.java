@@ -20,6 +20,7 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import seedarr.db.ExitCode;
 import seedarr.db.ProgramFiles;
@@ -159,8 +160,8 @@ public final class SeedarrDb extends AnyCommand {
     /** Runs one command and returns its exit code, one of {@link ExitCode}. */
     static int run(Terminal terminal, String... args) {
         SeedarrDb root = new SeedarrDb(terminal, List.of(args)::contains);
-        int exitCode = new CommandLine(root.spec)
-                .registerConverter(Path.class, Path::of)
+        CommandLine line = new CommandLine(root.spec);
+        int exitCode = line.registerConverter(Path.class, Path::of)
                 .setOut(terminal.out())
                 .setErr(terminal.err())
                 .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.hasColour() ? Ansi.ON : Ansi.OFF))
@@ -171,8 +172,11 @@ public final class SeedarrDb extends AnyCommand {
                 .setExecutionExceptionHandler((error, command, parsed) -> root.print(error))
                 .execute(args);
         if (terminal.out().checkError() && exitCode == ExitCode.DONE) {
-            String remedy = "another place for it; what was done stays done";
-            return root.print(Refusal.failed("standard output could not be written", remedy));
+            ParseResult parsed = line.getParseResult().subcommand();
+            if (parsed == null || ((AnyCommand) parsed.commandSpec().userObject()).isQuestion()) {
+                return root.print(Refusal.failed("standard output could not be written", "another place for it"));
+            }
+            terminal.err().println("note: done, but standard output could not be written");
         }
         terminal.err().flush();
         return exitCode;

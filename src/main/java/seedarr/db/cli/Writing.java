@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import seedarr.db.Refusal;
 import seedarr.db.changelog.Revision;
 import seedarr.db.migrate.Migrations.Planner;
+import seedarr.db.migrate.Migrations.Precautions;
 import seedarr.db.state.Plan;
 import seedarr.db.state.State;
 
@@ -14,8 +15,9 @@ abstract class Writing extends Locking {
 
     final Supplier<Boolean> sql = flag("--sql", "Print the SQL as one script and touch nothing.");
     final Supplier<Boolean> noBackup = flag("--no-backup", "Leave out the backup of a SQLite database.");
+    final Supplier<Boolean> noCheck = flag("--no-check", "Leave out the look for damage in a SQLite database.");
 
-    private boolean isNew;
+    private String before;
     private Plan plan;
 
     abstract Plan plan(State state);
@@ -30,13 +32,19 @@ abstract class Writing extends Locking {
             out().print(migrations().script(planners()));
             return;
         }
-        isNew = !target().isThere();
-        String current = migrations().run(planners(), timeout(), !noBackup.get(), this);
+        before = target().isEmpty() ? " (empty)" : target().isThere() ? "" : " (new)";
+        Precautions precautions = new Precautions(!noCheck.get(), !noBackup.get());
+        String current = migrations().run(planners(), timeout(), precautions, this);
         if (plan == null) {
             tell(nothingToDo(current));
         } else {
             tellDone(current);
         }
+    }
+
+    @Override
+    boolean isQuestion() {
+        return sql.get();
     }
 
     String nothingToDo(String current) {
@@ -46,7 +54,7 @@ abstract class Writing extends Locking {
     @Override
     public final void begin(Plan next, State state) {
         if (plan == null) {
-            tell("database  " + target() + (isNew ? " (new)" : ""));
+            tell("database  " + target() + before);
         }
         plan = next;
         if (!plan.direction().isRecording()) {
@@ -149,6 +157,11 @@ abstract class Writing extends Locking {
             } else {
                 super.run();
             }
+        }
+
+        @Override
+        boolean isQuestion() {
+            return sql.get() || dryRun.get();
         }
 
         private static void refuseIf(boolean both, String names, String remedy) {

@@ -47,6 +47,10 @@ public record DatabaseUrl(String source, Matcher parts, Map<String, String> para
             throw Refusal.usage(
                     source + " is empty", "sqlite:///./data/seedarr.db, or leave it out to use the default");
         }
+        refuseControlCharacters(value, source);
+        if (value.startsWith("'") || value.startsWith("\"")) {
+            throw Refusal.usage(source + " has quotes around it", "leave them out; docker's --env-file keeps them");
+        }
         if (value.startsWith("jdbc:sqlite:")) {
             String name = value.substring("jdbc:sqlite:".length());
             // None of the forms that SQLite or its driver give a meaning of their own.
@@ -79,6 +83,14 @@ public record DatabaseUrl(String source, Matcher parts, Map<String, String> para
         return parts.group("dialect").equals("sqlite")
                 ? url.sqlite(workingFolder)
                 : PostgresUrl.fromSqlalchemy(url, environment);
+    }
+
+    private static void refuseControlCharacters(String text, String source) {
+        text.codePoints().filter(Character::isISOControl).findFirst().ifPresent(character -> {
+            throw Refusal.usage(
+                    source + " has a control character: " + Character.getName(character),
+                    "leave it out; a file with the line ends of Windows has one at the end of each line");
+        });
     }
 
     /** Returns a part, still percent-encoded. */
@@ -126,6 +138,7 @@ public record DatabaseUrl(String source, Matcher parts, Map<String, String> para
                     source + " names a database in memory, which would be gone when the command ends",
                     "a file, such as sqlite:///./data/seedarr.db");
         }
+        refuseControlCharacters(name, source);
         try {
             Path path = workingFolder.toAbsolutePath().resolve(name);
             // Where Java has replaced a byte that is no UTF-8, this is another file's name.

@@ -1,11 +1,14 @@
 package seedarr.db.database;
 
+import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 import seedarr.db.Refusal;
@@ -20,12 +23,11 @@ public final class SqliteError {
         String message = message(error);
         return switch (primary(error)) {
             case SQLITE_BUSY, SQLITE_LOCKED ->
-                Refusal.failed(file + " is locked by another program", "stopping Seedarr, then the same command again");
-            case SQLITE_NOTADB -> notADatabase(file);
-            case SQLITE_CORRUPT ->
                 Refusal.failed(
-                        file + " is damaged (" + message + ")",
-                        "seedarr-db restore FILE, with a backup; or what the sqlite3 shell's .recover can save");
+                        file + " is locked by another program" + Mount.of(file).network(),
+                        "stopping Seedarr, then the same command again");
+            case SQLITE_NOTADB -> notADatabase(file);
+            case SQLITE_CORRUPT -> Refusal.failed(file + " is damaged (" + message + ")", Damage.remedy(file));
             case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH -> notWritable(file);
             case SQLITE_IOERR, SQLITE_FULL ->
                 Refusal.failed("reading or writing " + file + " failed (" + message + ")", "a look at the disk");
@@ -52,11 +54,38 @@ public final class SqliteError {
                 file + " is not a SQLite database", "a URL that names Seedarr's database, or moving that file away");
     }
 
-    /** Returns the refusal of a file that this user cannot change. */
+    /** Returns the refusal of a database that this user cannot change, with what is in the way and whose it is. */
     public static Refusal notWritable(Path file) {
-        return Refusal.failed(
-                file + " or its folder cannot be written by this user",
-                "the user that Seedarr runs as, and no read-only file system; SQLite keeps its journal beside the file");
+        Mount mount = Mount.of(file);
+        if (mount.isReadOnly()) {
+            return Refusal.failed(
+                    file + " is on a file system that is mounted read-only (" + mount.type() + ")",
+                    "mounting it to be written; where it was, a look at the disk, which may be failing");
+        }
+        return Stream.of("", "-journal", "-wal", "-shm")
+                .map(suffix -> Path.of(file + suffix))
+                .flatMap(path -> Stream.of(path, path.getParent()))
+                .filter(path -> Files.exists(path) && !Files.isWritable(path))
+                .findFirst()
+                .map(
+                        path -> Refusal.failed(
+                                path + owner(path) + " cannot be written by this user",
+                                "the user that Seedarr runs as; chown gives that user the database, its folder and what is beside it"))
+                .orElseGet(() -> Refusal.failed(
+                        file + " or its folder cannot be written", "a look at the permissions and the disk"));
+    }
+
+    /** Returns the refusal of a file that this user cannot read. */
+    static Refusal notReadable(Path file) {
+        return Refusal.failed(file + owner(file) + " cannot be read by this user", "the user that Seedarr runs as");
+    }
+
+    private static String owner(Path path) {
+        try {
+            return " (of " + Files.getOwner(path).getName() + ")";
+        } catch (IOException | UnsupportedOperationException e) {
+            return "";
+        }
     }
 
     /**

@@ -1,7 +1,10 @@
 package seedarr.db.database;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -96,6 +99,12 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout) implements T
         return Files.exists(file);
     }
 
+    /** Returns whether there is a file with nothing in it. */
+    @Override
+    public boolean isEmpty() {
+        return isThere() && file.toFile().length() == 0;
+    }
+
     @Override
     public String kind() {
         return "sqlite";
@@ -114,12 +123,14 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout) implements T
     @Override
     public Session read(Duration lockTimeout) {
         try {
-            if (Files.notExists(file)) {
+            StrayLog.refuse(file);
+            ByteBuffer header = isThere() ? checkedHeader() : ByteBuffer.allocate(0);
+            if (!StrayLog.isDatabase(header)) {
+                // Also where a first update was killed. Of an empty file, even a reader would take the log away.
                 return begin(new Session(connect("file::memory:", lockTimeout)));
             }
-            byte[] header = checkedHeader();
             // Bytes 18 and 19 are 2 in WAL mode (sqlite.org/fileformat2.html).
-            boolean isWal = header.length > 19 && header[18] == 2 && header[19] == 2;
+            boolean isWal = header.get(18) == 2 && header.get(19) == 2;
             // Without -wal, nobody has it open: a reader would make -wal and -shm, and may fail where it cannot.
             String wal = Files.exists(Path.of(file + "-wal")) ? "&readonly_shm=1" : "&immutable=1";
             try {
@@ -135,7 +146,9 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout) implements T
                 return begin(new Session(connect(copy.file(), lockTimeout)));
             }
         } catch (SQLException e) {
-            throw explain(e);
+            throw notOpened(e);
+        } catch (AccessDeniedException e) {
+            throw SqliteError.notReadable(Path.of(e.getFile()));
         } catch (IOException e) {
             throw SqliteError.failed(
                     file + " has a journal to recover, and a private copy to do so failed",
@@ -159,6 +172,7 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout) implements T
     @Override
     public Session write(Duration lockTimeout) {
         Session.refuseIfStopping();
+        StrayLog.refuse(file);
         NewFile made = new NewFile(file, Optional.empty());
         refuseUnlessWritable();
         try {
@@ -166,7 +180,7 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout) implements T
             connection.getConnectionConfig().setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
             return begin(new Session(connection).with(made)).writing(connection.getDatabase()::interrupt);
         } catch (SQLException e) {
-            throw explain(e);
+            throw notOpened(e);
         }
     }
 
@@ -186,11 +200,12 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout) implements T
     /** A journal that a killed writer left is rolled back by the next one that may write, in place. */
     @Override
     public void recover(Duration lockTimeout) {
+        StrayLog.refuse(file);
         if (hasJournal() && Files.isRegularFile(file) && Files.isWritable(file)) {
             try {
                 begin(new Session(connect(file, lockTimeout))).close();
             } catch (SQLException e) {
-                throw explain(e);
+                throw notOpened(e);
             }
         }
     }
@@ -212,24 +227,50 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout) implements T
         return JDBC.createConnection("jdbc:sqlite:" + uri, config.toProperties());
     }
 
-    /** Returns the first bytes, after a look that this is a database that can be read. */
-    private byte[] checkedHeader() {
+    @Override
+    public void refuseDamaged(Connection connection) throws SQLException {
+        Optional<Damage> damage = Damage.in(connection, "quick_check");
+        if (damage.isPresent()) {
+            throw Refusal.failed(file + " is damaged: " + damage.get(), Damage.remedy(file));
+        }
+    }
+
+    /** Returns the first bytes, after a look that this is a database that can be read, or that SQLite makes empty again. */
+    private ByteBuffer checkedHeader() {
         if (!Files.isReadable(file)) {
-            throw Refusal.failed(file + " cannot be read by this user", "the user that Seedarr runs as");
+            throw SqliteError.notReadable(file);
         }
         if (!Files.isRegularFile(file)) {
             throw Refusal.failed(file + " is not a file", "a URL that names a database file");
         }
-        try (var in = Files.newInputStream(file)) {
-            byte[] header = in.readNBytes(20);
+        try {
+            ByteBuffer header = StrayLog.start(file);
             // SQLite takes a file of one byte for an empty database, and would overwrite it.
-            if (header.length > 0 && !new String(header, StandardCharsets.ISO_8859_1).startsWith("SQLite format 3\0")) {
+            if (header.hasRemaining()
+                    && !StrayLog.isDatabase(header)
+                    && StrayLog.pagesIn(Path.of(file + "-journal")) != 0) {
                 throw SqliteError.notADatabase(file);
             }
             return header;
         } catch (IOException e) {
             throw SqliteError.failed(file + " cannot be read", e, "a look at the disk");
         }
+    }
+
+    /** To be called with no connection open: a process that closes a file gives up every lock that it has on it (POSIX). */
+    private Refusal notOpened(SQLException error) {
+        if (SqliteError.primary(error) == SQLiteErrorCode.SQLITE_BUSY) {
+            try (FileChannel channel = FileChannel.open(file)) {
+                channel.tryLock(Long.MAX_VALUE - 1, 1, true);
+            } catch (IOException e) {
+                return Refusal.failed(
+                                file + " cannot be locked (" + SqliteError.message(e)
+                                        + "): its file system, perhaps a network share, keeps no locks",
+                                "a folder on a local disk, or a share with locks")
+                        .because(error);
+            }
+        }
+        return explain(error);
     }
 
     /** SQLite's own URI form: no character of a path means anything in it, neither to SQLite nor to the driver. */

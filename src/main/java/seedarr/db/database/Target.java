@@ -1,5 +1,6 @@
 package seedarr.db.database;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
@@ -12,6 +13,14 @@ public sealed interface Target permits SqliteFile, PostgresServer {
     default boolean isThere() {
         return true;
     }
+
+    /** Returns whether it is a file that is there and has nothing in it, not even a schema: a copy that failed, perhaps. */
+    default boolean isEmpty() {
+        return false;
+    }
+
+    /** Refuses a file that SQLite finds damaged ({@code PRAGMA quick_check}); of a server it is nothing to look for. */
+    default void refuseDamaged(Connection connection) throws SQLException {}
 
     /** Returns Liquibase's short name of this kind of database: {@code sqlite} or {@code postgresql}. */
     String kind();

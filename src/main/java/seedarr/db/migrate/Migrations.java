@@ -16,6 +16,7 @@ import seedarr.db.backup.Restore;
 import seedarr.db.changelog.Changelog;
 import seedarr.db.changelog.LiquibaseFailure;
 import seedarr.db.changelog.Revision.Direction;
+import seedarr.db.database.Damage;
 import seedarr.db.database.Deadline;
 import seedarr.db.database.Session;
 import seedarr.db.database.SqliteFile;
@@ -32,17 +33,20 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
         this(changelog, target, new StateReader(changelog, target));
     }
 
+    /** What is done before the first change: a look for damage in a SQLite file, and a backup of it. */
+    public record Precautions(boolean check, boolean backup) {}
+
     /** Makes a plan from how the database stands. */
     public interface Planner extends Function<State, Plan> {}
 
     /** Hears of a command's work as it goes on. None of it is durable before the command returns. */
-    public interface Progress {
+    public interface Progress extends Backup.Progress {
+
+        @Override
+        default void copied(long done, long total) {}
 
         /** Called for each plan, when the lock is held and before its first revision. */
         default void begin(Plan plan, State state) {}
-
-        /** Called while the database is copied, many times, with bytes. */
-        default void copied(long done, long total) {}
 
         /** Called when the database was backed up; the backup stays when the command has succeeded. */
         default void backedUp(Backup backup) {}
@@ -64,7 +68,7 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
      * @param planners each is asked again once the lock is held, because another process may have been faster
      * @param lockTimeout how long to wait for the database's lock and for the lock row of a stock Liquibase
      */
-    public String run(List<Planner> planners, Duration lockTimeout, boolean withBackup, Progress progress) {
+    public String run(List<Planner> planners, Duration lockTimeout, Precautions precautions, Progress progress) {
         target.recover(lockTimeout);
         State[] before = new State[1];
         try (Session session = target.read(lockTimeout)) {
@@ -81,7 +85,7 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
                     return LockRow.onceFree(target, Deadline.in(lockTimeout), (session, database) -> {
                         before[0] = reader.state(session.connection());
                         Steps steps = new Steps(changelog.parse(target.kind()), database, target, session.connection());
-                        return migrate(session, steps, before[0], planners, withBackup, progress);
+                        return migrate(session, steps, before[0], planners, precautions, progress);
                     });
                 } catch (Exception e) {
                     throw LiquibaseFailure.explain(e, target).orElseThrow(() -> e);
@@ -94,7 +98,12 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
     }
 
     private String migrate(
-            Session session, Steps steps, State before, List<Planner> planners, boolean withBackup, Progress progress)
+            Session session,
+            Steps steps,
+            State before,
+            List<Planner> planners,
+            Precautions precautions,
+            Progress progress)
             throws Exception {
         Connection connection = session.connection();
         Backup.removeRemains(target);
@@ -107,9 +116,13 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
                 continue;
             }
             Steps.refuseToEndTheTransaction(plan);
+            if (precautions.check() && now == before) {
+                target.refuseDamaged(connection);
+            }
             progress.begin(plan, now);
-            if (withBackup && now == before) {
-                Backup.of(target, session, now.current(), progress::copied).ifPresent(progress::backedUp);
+            if (precautions.backup() && now == before) {
+                String name = now.current() + (precautions.check() ? "" : "." + Damage.UNCHECKED);
+                Backup.of(target, session, name, progress).ifPresent(progress::backedUp);
             }
             LockRow.makeTable(steps.database(), connection);
             steps.run(plan, progress);
@@ -203,7 +216,7 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
                 throw Refusal.usage(
                         "restore is for SQLite files, and " + target + " is a server's", "pg_restore, or psql");
             }
-            new Restore(database, lockTimeout, this::look, withBackup, progress::copied)
+            new Restore(database, lockTimeout, this::look, withBackup, progress)
                     .from(copy)
                     .ifPresent(progress::backedUp);
             return revision;
@@ -248,7 +261,7 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
             return state.current();
         } catch (SQLException | Refusal e) {
             if (LiquibaseFailure.find(e, SQLException.class).isPresent()) {
-                return "damaged";
+                return Damage.MARK;
             }
             throw LiquibaseFailure.translate(e, changelog);
         }

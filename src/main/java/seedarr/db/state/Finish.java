@@ -164,7 +164,7 @@ record Finish(Query query, Schema wanted, Schema actual, Map<String, String> tab
                     .collect(joining("; "));
             String count = rows.get(0).get(columns.size());
             throw Refusal.failed(
-                    "rows of " + part.table() + " have the same " + part.name() + ": " + values
+                    "several rows of " + part.table() + " have the same " + part.name() + ": " + values
                             + (Long.parseLong(count) > SHOWN ? "; … (" + count + " values in all)" : ""),
                     "changing or deleting all but one row of each" + AGAIN);
         }

@@ -73,6 +73,15 @@ public final class StateReader {
         }
     }
 
+    /** Refuses a database that is damaged; reads all of it. */
+    public void refuseDamaged() {
+        try (Session session = session()) {
+            target.refuseDamaged(session.connection());
+        } catch (SQLException e) {
+            throw target.explain(e);
+        }
+    }
+
     /** Opens the database for reading. */
     public Session session() {
         return target.read(target.lockTimeout().orElse(TIMEOUT));

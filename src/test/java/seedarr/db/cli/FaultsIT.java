@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -134,6 +135,60 @@ class FaultsIT {
             assertThat(database.schemaText()).isEqualTo(base);
         }
         assertThat(folder.toFile().list()).containsExactly("seedarr.db");
+    }
+
+    /** SQLite writes pages before the commit where they do not fit into its cache. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_first_update_that_is_killed_is_in_nobodys_way(boolean isSpilled) throws Exception {
+        Random random = new Random();
+        new Folder(temporary).withChangelog();
+        if (isSpilled) {
+            new Folder(temporary)
+                    .replace(
+                            "changelog/002_add_tmdb_cache.yaml",
+                            "CREATE TABLE tmdb_cache (",
+                            "CREATE TABLE large AS SELECT randomblob(30000000) AS a; DROP TABLE large;\n"
+                                    + "              CREATE TABLE tmdb_cache (");
+        }
+        for (int kill = 0; kill < KILLS; kill++) {
+            Files.deleteIfExists(database.file());
+            Program.Running run = program.start("update", "--defaults-file", "liquibase.properties");
+            run.awaitOutput("  up    001_add_checkpoint_fields");
+            Thread.sleep(random.nextInt(isSpilled ? 200 : 30));
+            run.process().destroyForcibly();
+            run.process().waitFor();
+            Command.Result status = program.run("status", "--defaults-file", "liquibase.properties");
+            assertThat(succeeded(status).out()).contains("current   ");
+            succeeded(program.run("update", "--defaults-file", "liquibase.properties", "--lock-timeout", "0"));
+            assertThat(database.query("PRAGMA integrity_check")).containsExactly("ok");
+            assertThat(folder.toFile().list()).containsExactly("seedarr.db");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1024, DELETE", "65536, WAL"})
+    void restore_onto_another_page_size_killed_at_any_moment_is_in_nobodys_way(int pageSize, String mode)
+            throws Exception {
+        Random random = new Random();
+        Sqlite copy = new Sqlite(Files.copy(database.file(), temporary.resolve("copy.db")));
+        copy.execute("UPDATE file_entries SET error_message = hex(randomblob(2000000)); PRAGMA page_size = " + pageSize
+                + "; VACUUM; PRAGMA journal_mode = " + mode);
+        Path original = Files.copy(database.file(), temporary.resolve("original.db"));
+        for (int kill = 0; kill < KILLS; kill++) {
+            Files.copy(original, database.file(), StandardCopyOption.REPLACE_EXISTING);
+            database.execute("UPDATE file_entries SET error_message = hex(randomblob(2000000))");
+            Program.Running run = program.start("restore", copy.file().toString(), "--no-backup");
+            while (run.process().isAlive() && !isOpen(run.process())) {
+                Thread.sleep(1);
+            }
+            Thread.sleep(random.nextInt(300));
+            run.process().destroyForcibly();
+            run.process().waitFor();
+            assertThat(succeeded(program.run("status")).out()).contains("current   base\n");
+            succeeded(program.run("update", "--no-backup", "--lock-timeout", "0"));
+            assertThat(database.query("PRAGMA integrity_check")).containsExactly("ok");
+        }
     }
 
     @ParameterizedTest

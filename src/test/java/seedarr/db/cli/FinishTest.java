@@ -175,7 +175,7 @@ class FinishTest {
                 "DROP INDEX idx_tags_tag_id; INSERT INTO tags (id, tag_id, label, updated_at, created_at)"
                         + " VALUES (101, '10', 'x', '2024-01-01', '2024-01-01')");
         String remedy = "changing or deleting all but one row of each, then seedarr-db adopt --finish";
-        refuses(database, "rows of tags have the same tag_id: 10", remedy, "adopt", "--finish");
+        refuses(database, "several rows of tags have the same tag_id: 10", remedy, "adopt", "--finish");
         List<String> more = new ArrayList<>();
         for (int i = 0; i < 14; i++) {
             more.add("(%d, '2%d', 'x', '2024-01-01', '2024-01-01')".formatted(200 + i, i / 2));
@@ -184,7 +184,7 @@ class FinishTest {
                 "INSERT INTO tags (id, tag_id, label, updated_at, created_at) VALUES " + String.join(", ", more));
         refuses(
                 database,
-                "rows of tags have the same tag_id: 10; 20; 21; 22; 23; … (8 values in all)",
+                "several rows of tags have the same tag_id: 10; 20; 21; 22; 23; … (8 values in all)",
                 remedy,
                 "adopt",
                 "--finish");

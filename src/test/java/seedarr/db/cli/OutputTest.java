@@ -2,6 +2,7 @@ package seedarr.db.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -124,6 +125,15 @@ class OutputTest {
                 3 pending: seedarr-db update
                 """);
         assertThat(nowhere.run("status", "--check").exitCode()).isEqualTo(3);
+    }
+
+    @Test
+    void a_file_with_nothing_in_it_is_called_empty() throws Exception {
+        Path file = folder.resolve("empty.db");
+        Command empty = command.on("sqlite:///" + file);
+        Files.createFile(file);
+        assertThat(empty.succeed("status")).startsWith("database  sqlite:///" + file + " (empty)\n");
+        assertThat(empty.succeed("update")).startsWith("database  sqlite:///" + file + " (empty)\nfrom      base\n");
     }
 
     @Test

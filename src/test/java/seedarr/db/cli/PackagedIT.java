@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The packaged command as users run it: real processes, real signals. */
@@ -388,9 +389,38 @@ class PackagedIT {
         Command.Result result = user.run(args.split(" "));
         Files.setPosixFilePermissions(database.file(), PosixFilePermissions.fromString("rw-------"));
         assertThat(result).isEqualTo(new Command.Result(1, "", """
-                error: %s cannot be read by this user
+                error: %s (of root) cannot be read by this user
                 try: the user that Seedarr runs as
                 """.formatted(database.file())));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "update, 0",
+        "update --adopt, 0",
+        "update 001, 0",
+        "rollback base, 0",
+        "release-locks, 0",
+        "update --sql, 1",
+        "adopt --dry-run, 1",
+        "status, 1",
+        "status --json, 1",
+        "current, 1",
+        "show 001, 1",
+        "verify, 1",
+        "update --help, 0"
+    })
+    void output_that_is_lost_is_a_failure_only_where_it_was_asked_for(String args, int exitCode) throws Exception {
+        Command.Result result =
+                program.by("sh", "-c", "exec \"$@\" > /dev/full", "sh").run(args.split(" "));
+        assertThat(result).isEqualTo(new Command.Result(exitCode, "", exitCode == 0 ? """
+                note: done, but standard output could not be written
+                """ : """
+                error: standard output could not be written
+                try: another place for it
+                """));
+        boolean isUp = args.matches("update|update --adopt|update 001");
+        assertThat(command().run("current").out()).startsWith(isUp ? "00" : "base");
     }
 
     @Test
@@ -400,9 +430,9 @@ class PackagedIT {
         assertThat(succeeded(user.run("current")).out()).isEqualTo("base\n");
         Command.Result result = user.run("update");
         assertThat(result).isEqualTo(new Command.Result(1, "", """
-                error: %s or its folder cannot be written by this user
+                error: %s (of root) cannot be written by this user
                 nothing was changed; the database is still at base
-                try: the user that Seedarr runs as, and no read-only file system; SQLite keeps its journal beside the file
+                try: the user that Seedarr runs as; chown gives that user the database, its folder and what is beside it
                 """.formatted(database.file())));
     }
 
@@ -434,6 +464,49 @@ class PackagedIT {
         assertThat(new Folder(folder).contentsAndTimes()).isEqualTo(before);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"-wal", "-shm", "-journal"})
+    void what_another_user_left_beside_the_file_is_named(String suffix) throws Exception {
+        Program user = unprivileged();
+        database.execute("PRAGMA journal_mode = " + (suffix.equals("-journal") ? "DELETE" : "WAL"));
+        OtherProcess.dyingAfter(
+                database.file(),
+                "PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = 1; BEGIN;"
+                        + "UPDATE file_entries SET error_message = hex(randomblob(90000));"
+                        + (suffix.equals("-journal") ? "" : "COMMIT"));
+        for (Path open : List.of(folder, database.file())) {
+            Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+        }
+        for (String each : List.of("-wal", "-shm")) {
+            Path beside = Path.of(database.file() + each);
+            if (!suffix.equals(each) && Files.exists(beside)) {
+                Files.setPosixFilePermissions(beside, PosixFilePermissions.fromString("rwxrwxrwx"));
+            }
+        }
+        Map<String, String> before = new Folder(folder).contents();
+        Command.Result result = user.run("update");
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err())
+                .startsWith("error: " + database.file() + suffix + " (of root) cannot be written by this user\n");
+        assertThat(new Folder(folder).contents()).isEqualTo(before);
+    }
+
+    @Test
+    void a_file_system_that_is_mounted_read_only_is_named_as_such() throws Exception {
+        Program mounted = program.by(
+                "unshare",
+                "--mount",
+                "sh",
+                "-euc",
+                "mount --bind data data; mount -o remount,bind,ro data; exec \"$@\"",
+                "sh");
+        assumeTrue(Program.shell(temporary, "unshare --mount true").run().exitCode() == 0);
+        Command.Result result = mounted.run("update");
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err())
+                .startsWith("error: " + database.file() + " is on a file system that is mounted read-only (");
+    }
+
     @Test
     void a_writable_file_in_a_folder_that_may_not_be_written_is_refused() throws Exception {
         Program user = unprivileged();
@@ -442,10 +515,10 @@ class PackagedIT {
         Command.Result result = user.run("update");
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.err()).isEqualTo("""
-                error: %s or its folder cannot be written by this user
+                error: %s (of root) cannot be written by this user
                 nothing was changed; the database is still at base
-                try: the user that Seedarr runs as, and no read-only file system; SQLite keeps its journal beside the file
-                """.formatted(database.file()));
+                try: the user that Seedarr runs as; chown gives that user the database, its folder and what is beside it
+                """.formatted(folder));
         assertThat(Arrays.equals(database.bytes(), before)).isTrue();
     }
 

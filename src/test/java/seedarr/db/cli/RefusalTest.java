@@ -442,11 +442,11 @@ class RefusalTest {
                 """);
         refuse("truncated", TRUNCATED, List.of("status", "update", "update --sql", "rollback base"), 1, """
                 error: DIR/seedarr.db is damaged (database disk image is malformed)
-                try: seedarr-db restore FILE, with a backup; or what the sqlite3 shell's .recover can save
+                try: seedarr-db restore DIR/seedarr.db.TIME.base.bak
                 """);
         refuse("garbled", GARBLED, List.of("status", "update", "update --sql", "rollback base"), 1, """
                 error: DIR/seedarr.db is damaged (database disk image is malformed)
-                try: seedarr-db restore FILE, with a backup; or what the sqlite3 shell's .recover can save
+                try: seedarr-db restore DIR/seedarr.db.TIME.base.bak
                 """);
         refuse("garbled schema", GARBLED_SCHEMA, List.of("status", "update", "update --sql", "rollback base"), 1, """
                 error: DIR/seedarr.db is damaged (malformed database schema (file_entries) - incomplete input)
@@ -800,6 +800,7 @@ class RefusalTest {
     private String normalized(Command.Result result) {
         return (result.exitCode() + "\n" + result.out() + "\n" + result.err())
                 .replace(folder.toString(), "DIR")
+                .replaceAll("[0-9]{8}T[0-9]{6}Z", "TIME")
                 .replaceAll("[0-9]+ ms", "N ms");
     }
 }

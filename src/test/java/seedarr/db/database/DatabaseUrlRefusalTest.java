@@ -36,13 +36,36 @@ class DatabaseUrlRefusalTest {
                 "sqlite:x.db",
                 "data/seedarr.db",
                 "/data/seedarr.db",
-                "\"sqlite:///x.db\"",
-                "'sqlite:///x.db'",
                 " sqlite:///x.db",
                 "my-sql://h/db",
             })
     void what_is_no_supported_url_is_refused_with_those_that_are(String value) {
         assertRefused(value, "DATABASE_URL is neither a SQLite nor a PostgreSQL URL", SCHEMES);
+    }
+
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '`', textBlock = """
+            'sqlite:///x.db'
+            "postgresql://u:secret@h/db"
+            """)
+    void quotes_that_no_shell_took_away_are_refused(String value) {
+        assertRefused(value, "DATABASE_URL has quotes around it", "leave them out; docker's --env-file keeps them");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sqlite:///x.db\r",
+                "sqlite:///x.db%0D",
+                "jdbc:sqlite:x.db\r",
+                "postgresql://u:secret@h/db\r",
+                "jdbc:postgresql://h/db\r"
+            })
+    void a_control_character_is_refused_and_named(String value) {
+        assertRefused(
+                value,
+                "DATABASE_URL has a control character: CARRIAGE RETURN (CR)",
+                "leave it out; a file with the line ends of Windows has one at the end of each line");
     }
 
     @ParameterizedTest
@@ -69,7 +92,7 @@ class DatabaseUrlRefusalTest {
             sqlite://u:secret@h/x.db                 | has a host or a user, but SQLite has only a path | sqlite:///relative/path.db or sqlite:////absolute/path.db
             sqlite:///x.db?timeout=abc               | has timeout, with a value that is not understood | a number of seconds, such as timeout=20
             sqlite:///x.db?timeout=1&timeout=2       | has timeout twice | give it once
-            sqlite:///a%00b.db                       | has a file name that is not UTF-8, or that this system cannot store | a plain name for the file and its folders, such as sqlite:///./data/seedarr.db
+            sqlite:///a%00b.db                       | has a control character: NULL | leave it out; a file with the line ends of Windows has one at the end of each line
             """)
     void a_sqlite_url_that_cannot_be_opened_as_meant_is_refused(String value, String problem, String remedy) {
         assertRefused(value, "DATABASE_URL " + problem, remedy);

@@ -1,0 +1,104 @@
+package seedarr.db.database;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import seedarr.db.Refusal;
+
+/**
+ * What SQLite finds damaged in a file: no row that breaks a rule, which its writer may have had off, and nothing in a virtual
+ * table, which can be built anew.
+ */
+public record Damage(List<String> findings) {
+
+    /** Stands in the name of a backup of a damaged database, and of one in which nobody has looked for damage. */
+    public static final String MARK = "damaged";
+
+    public static final String UNCHECKED = "unchecked";
+
+    private static final String OF_ROWS =
+            "(?s)ok|(?:NULL|NUMERIC|TEXT|non-\\w+) value in .*|CHECK constraint failed in .*";
+
+    private static final String TABLES =
+            "SELECT printf('(\"%w\")', name) FROM sqlite_schema WHERE type = 'table' AND (sql LIKE 'CREATE VIRTUAL%') = ";
+
+    /**
+     * Looks through the whole file.
+     *
+     * @param check {@code quick_check}, or {@code integrity_check}, which compares indexes with their tables as well
+     * @throws SQLException when that cannot be done, for damage of the schema or another reason
+     */
+    public static Optional<Damage> in(Connection connection, String check) throws SQLException {
+        List<String> found = new ArrayList<>();
+        if (!find(connection, check + "(1000000)", found)) {
+            // Something needs a function or a collation of the application. All that does without is looked at.
+            for (String table : read(connection, TABLES + "0 UNION ALL SELECT '(sqlite_schema)'", new ArrayList<>())) {
+                find(connection, check + table, found);
+            }
+        }
+        List<String> ofVirtualTables = new ArrayList<>();
+        if (!found.isEmpty()) {
+            for (String table : read(connection, TABLES + "1", new ArrayList<>())) {
+                find(connection, check + table, ofVirtualTables);
+            }
+        }
+        found.removeAll(ofVirtualTables);
+        return found.isEmpty() ? Optional.empty() : Optional.of(new Damage(found));
+    }
+
+    /** Adds what one check finds; returns whether it could be made. */
+    private static boolean find(Connection connection, String check, List<String> found) throws SQLException {
+        List<String> rows = new ArrayList<>();
+        try {
+            read(connection, "PRAGMA " + check, rows);
+        } catch (SQLException e) {
+            switch (SqliteError.primary(e)) {
+                case SQLITE_ERROR -> {
+                    return false;
+                }
+                case SQLITE_CORRUPT, SQLITE_NOTADB -> rows.add(SqliteError.message(e));
+                default -> throw e;
+            }
+        }
+        rows.stream()
+                .filter(finding -> !finding.matches(OF_ROWS))
+                // All that is found in the pages of the file is one row.
+                .flatMap(row -> row.startsWith("*** in database ") ? row.lines().skip(1) : Stream.of(row))
+                .forEach(found::add);
+        return true;
+    }
+
+    private static List<String> read(Connection connection, String query, List<String> rows) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(query)) {
+            while (result.next()) {
+                rows.add(result.getString(1));
+            }
+        }
+        return rows;
+    }
+
+    /** Returns the first finding in a short line, and how many more there are. */
+    @Override
+    public String toString() {
+        String first = findings.get(0).replaceAll("\\s+", " ").replaceFirst("^(.{100}).+", "$1…");
+        return findings.size() == 1 ? first : first + " (and " + (findings.size() - 1) + " more)";
+    }
+
+    /** Returns the command that puts back the newest backup that may be whole. */
+    static String remedy(Path file) {
+        String pattern = "\\Q" + file.getFileName() + "\\E\\.\\d{8}T\\d{6}Z\\.(?!.*\\b(" + MARK + "|" + UNCHECKED
+                + ")\\b).*\\.bak";
+        String[] names = file.getParent().toFile().list((folder, name) -> name.matches(pattern));
+        return Stream.of(names == null ? new String[0] : names)
+                .max(String::compareTo)
+                .map(name -> "seedarr-db restore " + Refusal.shellWord(file.resolveSibling(name)))
+                .orElse("seedarr-db restore FILE, with a backup; or what the sqlite3 shell's .recover can save");
+    }
+}
