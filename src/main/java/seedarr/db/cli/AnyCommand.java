@@ -66,11 +66,6 @@ abstract class AnyCommand implements Callable<Integer> {
 
     abstract void run();
 
-    /** Whether what it prints is what it was called for, so that it has failed when that cannot be written. */
-    boolean isQuestion() {
-        return true;
-    }
-
     final SeedarrDb root() {
         return (SeedarrDb) spec.root().userObject();
     }

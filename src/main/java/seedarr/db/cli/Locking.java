@@ -35,11 +35,6 @@ abstract class Locking extends AnyCommand implements Migrations.Progress {
         }
     }
 
-    @Override
-    boolean isQuestion() {
-        return false;
-    }
-
     final Duration timeout() {
         Integer seconds = lockTimeout.get();
         if (seconds != null && seconds < 0) {

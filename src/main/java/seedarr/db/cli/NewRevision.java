@@ -21,11 +21,6 @@ final class NewRevision extends AnyCommand {
             option("--model URL", String.class, "A SQLite database that the application's models made.");
 
     @Override
-    boolean isQuestion() {
-        return false;
-    }
-
-    @Override
     void run() {
         if (autogenerate.get() != (model.get() != null)) {
             throw Refusal.usage(

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.SimpleTimeZone;
 import java.util.TimeZone;
 import java.util.concurrent.CountDownLatch;
@@ -41,6 +42,10 @@ public final class SeedarrDb extends AnyCommand {
     final Supplier<Boolean> verbose = flag(inherited("-v", "--verbose"), "Show the details of an error.");
     final Supplier<Boolean> quiet =
             flag(inherited("-q", "--quiet"), "Print nothing but what was asked for, and errors.");
+
+    /** What they do is asked of these, not what they print. */
+    private static final Set<String> CHANGES =
+            Set.of("update rollback rollback-count adopt restore release-locks revision".split(" "));
 
     private final Predicate<String> isWanted;
     final Terminal terminal;
@@ -172,8 +177,10 @@ public final class SeedarrDb extends AnyCommand {
                 .setExecutionExceptionHandler((error, command, parsed) -> root.print(error))
                 .execute(args);
         if (terminal.out().checkError() && exitCode == ExitCode.DONE) {
-            ParseResult parsed = line.getParseResult().subcommand();
-            if (parsed == null || ((AnyCommand) parsed.commandSpec().userObject()).isQuestion()) {
+            ParseResult command = line.getParseResult().subcommand();
+            boolean isChange =
+                    command != null && CHANGES.contains(command.commandSpec().name());
+            if (!isChange || command.hasMatchedOption("--sql") || command.hasMatchedOption("--dry-run")) {
                 return root.print(Refusal.failed("standard output could not be written", "another place for it"));
             }
             terminal.err().println("note: done, but standard output could not be written");

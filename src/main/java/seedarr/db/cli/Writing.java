@@ -42,11 +42,6 @@ abstract class Writing extends Locking {
         }
     }
 
-    @Override
-    boolean isQuestion() {
-        return sql.get();
-    }
-
     String nothingToDo(String current) {
         return "nothing to do: " + target() + " is at " + current;
     }
@@ -157,11 +152,6 @@ abstract class Writing extends Locking {
             } else {
                 super.run();
             }
-        }
-
-        @Override
-        boolean isQuestion() {
-            return sql.get() || dryRun.get();
         }
 
         private static void refuseIf(boolean both, String names, String remedy) {
