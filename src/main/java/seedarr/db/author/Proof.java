@@ -15,6 +15,7 @@ import seedarr.db.changelog.Revision;
 import seedarr.db.database.Session;
 import seedarr.db.database.SqliteFile;
 import seedarr.db.migrate.Migrations;
+import seedarr.db.migrate.OneTransaction;
 import seedarr.db.sql.ExecutedSql;
 import seedarr.db.state.Plan;
 
@@ -48,6 +49,11 @@ public final class Proof {
             Path folder = Files.createTempDirectory("seedarr-db-");
             try {
                 faults.addAll(Form.faultsOf(changelog));
+                for (Revision each : changelog.revisions("postgresql")) {
+                    var sql = Stream.concat(each.up().stream(), each.down().stream());
+                    OneTransaction.fault("postgresql", "for PostgreSQL, it", sql.toList())
+                            .ifPresent(it -> faults.add(new Fault(each.file(), it.getMessage(), it.remedy())));
+                }
                 new Proof(changelog, folder, faults).prove(changelog.file(), changelog.revisions("sqlite"));
             } finally {
                 try (var files = Files.list(folder)) {

@@ -192,6 +192,14 @@ public record Changelog(Path folder, String file) {
     }
 
     private static Database unconnected(String kind) {
-        return kind.equals("sqlite") ? new SQLiteDatabase() : new PostgresDatabase();
+        return kind.equals("sqlite")
+                ? new SQLiteDatabase()
+                : new PostgresDatabase() {
+                    @Override
+                    public void rollback() throws DatabaseException {
+                        // The original sets the search path for the session, which outlives the transaction.
+                        getConnection().rollback();
+                    }
+                };
     }
 }

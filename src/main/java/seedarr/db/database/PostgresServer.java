@@ -35,11 +35,16 @@ final class PostgresServer implements Target {
               AND position(c.relname in statement) > 0 AND a.pid NOT IN (SELECT pid FROM granted WHERE is_own) END
             ORDER BY length(c.relname) DESC, a.xact_start LIMIT 1""".formatted(ADVISORY_LOCK);
 
+    /** A pooler gives the session to others after a transaction: nothing is prepared in it, or set. */
+    private static final String FOR_POOLERS = "jdbc:postgresql:///?prepareThreshold=0&preferQueryMode=extended"
+            + "&readOnlyMode=transaction&assumeMinServerVersion=12";
+
     /** What the driver connects with, passwords among it. */
     final Properties properties;
 
     private final String host;
     private Duration wait = Duration.ZERO;
+    private PostgresTransaction transaction;
 
     /**
      * @param properties of the JDBC driver, which adds its defaults. Without a password it looks into ~/.pgpass; an IPv6
@@ -48,7 +53,7 @@ final class PostgresServer implements Target {
     PostgresServer(Properties properties) {
         properties.putIfAbsent("user", System.getProperty("user.name"));
         properties.putIfAbsent("ApplicationName", "seedarr-db");
-        this.properties = Driver.parseURL("jdbc:postgresql:///", properties);
+        this.properties = Driver.parseURL(FOR_POOLERS, properties);
         host = this.properties.getProperty("PGHOST");
     }
 
@@ -97,12 +102,19 @@ final class PostgresServer implements Target {
                             this + " takes no writes: it is a standby or set to read-only", "the primary server");
                 }
                 session.execute("SELECT pg_advisory_xact_lock(" + ADVISORY_LOCK + ")");
+                transaction = PostgresTransaction.in(session, this);
+                session.endingBy(transaction::commit);
             }
             return session;
         } catch (SQLException | Refusal e) {
             session.close();
             throw e instanceof SQLException error ? explain(error, "") : (Refusal) e;
         }
+    }
+
+    @Override
+    public boolean isLeft() {
+        return transaction != null && transaction.isLeft();
     }
 
     private void refuseUnlessFit(Connection connection) throws SQLException {
@@ -133,7 +145,7 @@ final class PostgresServer implements Target {
                         || e.getCause() instanceof ConnectException
                         || e.getCause() instanceof UnknownHostException;
                 if (!isNotUpYet || deadline.isOver()) {
-                    throw explain(e);
+                    throw PostgresTls.reason(e, properties).orElseGet(() -> explain(e));
                 }
                 Deadline.pause(Duration.ofMillis(500));
             }
@@ -149,11 +161,22 @@ final class PostgresServer implements Target {
                 Refusal.failed(
                         server + " does not let " + properties.getProperty("user") + " in: " + message,
                         "another user, password or database");
+            case "25001", "2D000" ->
+                Refusal.failed(
+                        message + ": every command is one transaction",
+                        "leaving it out of the revision, or the form without CONCURRENTLY");
             case "42501" -> Refusal.failed(message, "a user who owns the tables and may create in the schema");
             case "55P03" ->
                 Refusal.failed(lockHolder(statement), "again when it is done; --lock-timeout SECONDS waits longer");
             case "42701", "42710", "42P07" ->
                 Refusal.failed(message, "seedarr-db adopt --finish, if the application made it");
+            // PgBouncer's.
+            case "08P01" ->
+                Refusal.failed(
+                        server + " does not let " + properties.getProperty("user") + " in: " + message,
+                        message.contains("startup parameter")
+                                ? "leaving it out, PGOPTIONS too; ALTER ROLE … SET does the same for a search_path"
+                                : "another user, password or database");
             case "08001", "57P03" ->
                 Refusal.failed(
                         server + " cannot be reached: " + message, "starting the server; --wait SECONDS waits for it");

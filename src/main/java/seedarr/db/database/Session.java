@@ -38,12 +38,15 @@ public final class Session implements AutoCloseable {
     private final Connection connection;
     private final List<Companion> companions = new CopyOnWriteArrayList<>();
     private Step cancellation;
+    private Step ending;
     private volatile boolean isEnding;
     private boolean committed;
 
     /** Makes a session of a connection, which it closes when it ends. */
     public Session(Connection connection) {
         this.connection = connection;
+        // Not Connection.commit(): sqlite-jdbc would begin the next transaction at once and wait for its lock.
+        ending = () -> connection.setAutoCommit(true);
     }
 
     /** Adds what stays only when this session commits. */
@@ -75,8 +78,13 @@ public final class Session implements AutoCloseable {
 
     /** Makes the changes durable. When this throws, they are not. */
     public void commit() throws SQLException {
-        // Not Connection.commit(): sqlite-jdbc would begin the next transaction at once and wait for its lock.
-        commitBy(() -> connection.setAutoCommit(true));
+        commitBy(ending);
+    }
+
+    /** Has {@link #commit()} end the transaction in another way. */
+    Session endingBy(Step commit) {
+        ending = commit;
+        return this;
     }
 
     /**

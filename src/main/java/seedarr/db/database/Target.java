@@ -57,6 +57,11 @@ public sealed interface Target permits SqliteFile, PostgresServer {
         return Optional.empty();
     }
 
+    /** Returns whether SQL has ended the last {@link #write}. In SQLite it can only do so by undoing all. */
+    default boolean isLeft() {
+        return false;
+    }
+
     /**
      * Turns an error of the driver into a sentence and what to do.
      *

@@ -85,7 +85,11 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
                     return LockRow.onceFree(target, Deadline.in(lockTimeout), (session, database) -> {
                         before[0] = reader.state(session.connection());
                         Steps steps = new Steps(changelog.parse(target.kind()), database, target, session.connection());
-                        return migrate(session, steps, before[0], planners, precautions, progress);
+                        try {
+                            return migrate(session, steps, before[0], planners, precautions, progress);
+                        } catch (Refusal refusal) {
+                            throw target.isLeft() ? leftBehind(session, refusal) : refusal;
+                        }
                     });
                 } catch (Exception e) {
                     throw LiquibaseFailure.explain(e, target).orElseThrow(() -> e);
@@ -95,6 +99,13 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
             String standing = "nothing was changed; the database is still at " + before[0].current();
             throw refusal.standing().isPresent() ? refusal : refusal.leaving(standing);
         }
+    }
+
+    /** What ran before the transaction was ended stays, unless it was ended by a rollback. */
+    private Refusal leftBehind(Session session, Refusal refusal) throws SQLException {
+        session.execute("ROLLBACK");
+        return refusal.leaving("what it did until then stays: the database is at "
+                + reader.state(session.connection()).current() + ", and may have half of what was to come next");
     }
 
     private String migrate(
@@ -115,7 +126,7 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
             if (plan.isEmpty()) {
                 continue;
             }
-            Steps.refuseToEndTheTransaction(plan);
+            OneTransaction.refuseToEnd(target.kind(), plan);
             if (precautions.check() && now == before) {
                 target.refuseDamaged(connection);
             }

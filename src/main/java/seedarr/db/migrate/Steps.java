@@ -3,9 +3,7 @@ package seedarr.db.migrate;
 import java.io.StringWriter;
 import java.sql.Connection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import liquibase.Scope;
 import liquibase.changelog.ChangeLogHistoryServiceFactory;
 import liquibase.changelog.ChangeSet;
@@ -22,18 +20,11 @@ import seedarr.db.changelog.LiquibaseFailure;
 import seedarr.db.changelog.Revision;
 import seedarr.db.database.Target;
 import seedarr.db.migrate.Migrations.Progress;
-import seedarr.db.sql.ExecutedSql;
 import seedarr.db.sql.Rows;
-import seedarr.db.sql.SchemaObject;
 import seedarr.db.state.Plan;
 
 /** Has Liquibase do what plans say, revision by revision, in the one transaction that is open. */
 record Steps(DatabaseChangeLog changelog, Database database, Target target, Connection connection) {
-
-    private static final Set<String> TRANSACTION =
-            Set.of("begin commit end abort rollback savepoint release start".split(" "));
-
-    private static final Set<String> JOURNAL = Set.of("journal_mode", "synchronous", "locking_mode");
 
     private static final String GENERATED = "SELECT name FROM pragma_table_xinfo(?) WHERE hidden IN (2, 3)";
 
@@ -63,6 +54,7 @@ record Steps(DatabaseChangeLog changelog, Database database, Target target, Conn
                         ? ".bail on\nBEGIN IMMEDIATE;\n"
                         : "\\set ON_ERROR_STOP on\nBEGIN;\nSET LOCAL TIME ZONE 'UTC';\n");
         for (Plan plan : plans) {
+            OneTransaction.refuseToEnd(target.kind(), plan);
             run(plan, new Progress() {
                 @Override
                 public void started(String revision) {
@@ -71,28 +63,6 @@ record Steps(DatabaseChangeLog changelog, Database database, Target target, Conn
             });
         }
         return script.append("\nCOMMIT;\n").toString();
-    }
-
-    /** A COMMIT in a revision would leave half of the command behind when the other half fails. */
-    static void refuseToEndTheTransaction(Plan plan) {
-        for (Revision revision : plan.steps()) {
-            for (String statement : revision.sql(plan.direction())) {
-                List<String> words = ExecutedSql.words(statement);
-                String first = words.stream()
-                        .filter(word -> !word.equals(";"))
-                        .findFirst()
-                        .orElse("");
-                // Without its journal, SQLite could not undo the others. A pragma may be named by a string.
-                boolean isOfTheJournal = words.contains("pragma")
-                        && words.stream().anyMatch(word -> JOURNAL.contains(SchemaObject.fold(word.replace("'", ""))));
-                if (TRANSACTION.contains(first) || isOfTheJournal) {
-                    throw Refusal.failed(
-                            revision.name() + " has the statement " + first.toUpperCase(Locale.ROOT)
-                                    + ", but every command is one transaction",
-                            "removing it from the revision");
-                }
-            }
-        }
     }
 
     void run(Plan plan, Progress progress) throws Exception {
@@ -110,10 +80,22 @@ record Steps(DatabaseChangeLog changelog, Database database, Target target, Conn
             for (Revision revision : plan.steps()) {
                 progress.started(revision.name());
                 long startedAt = System.nanoTime();
-                run(plan.direction(), revision);
+                try {
+                    run(plan.direction(), revision);
+                } finally {
+                    refuseIfLeft(revision.name());
+                }
                 progress.done(revision.name(), (System.nanoTime() - startedAt) / 1_000_000);
             }
         });
+    }
+
+    private void refuseIfLeft(String revision) {
+        if (target.isLeft()) {
+            throw Refusal.failed(
+                    revision + " has ended the transaction, but every command is one",
+                    "undoing by hand what seedarr-db show " + revision + " lists and the database has, or a backup");
+        }
     }
 
     private StandardChangeLogHistoryService history() {

@@ -2,11 +2,13 @@ package seedarr.db.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -75,7 +77,7 @@ class PostgresUrlTest {
                 "keepalives=1&keepalives_idle=30&keepalives_interval=10&keepalives_count=5&tcp_user_timeout=9",
                 "prepared_statement_cache_size=0&statement_cache_size=0&timeout=9&command_timeout=9",
                 "client_encoding=utf8&prepare_threshold=0&tcp_keepalive=true",
-                "target_session_attrs=read-write&sslsni=1",
+                "sslsni=1&sslcompression=0",
             })
     void what_only_tunes_a_connection_is_taken_and_ignored(String query) {
         assertThat(properties("postgresql://u:p@h/db?" + query)).isEqualTo(properties("postgresql://u:p@h/db"));
@@ -99,9 +101,54 @@ class PostgresUrlTest {
         assertNames(parse(value, ENVIRONMENT), host, port, database, user, password);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            PGOPTIONS            | -csearch_path=x   | options            | -csearch_path=x   | options=-csearch_path%3Dy
+            PGAPPNAME            | a b               | ApplicationName    | a b               | application_name=c
+            PGSSLMODE            | verify-full       | sslmode            | verify-full       | sslmode=disable
+            PGSSLMODE            | verify-full       | sslmode            | verify-full       | ssl=disable
+            PGSSLROOTCERT        | /r                | sslrootcert        | /r                | sslrootcert=/s
+            PGSSLCERT            | /c                | sslcert            | /c                | sslcert=/d
+            PGSSLKEY             | /k                | sslkey             | /k                | sslkey=/l
+            PGSSLNEGOTIATION     | direct            | sslNegotiation     | direct            | sslnegotiation=postgres
+            PGGSSENCMODE         | disable           | gssEncMode         | disable           | gssencmode=prefer
+            PGKRBSRVNAME         | pg                | kerberosServerName | pg                | krbsrvname=qh
+            PGCHANNELBINDING     | require           | channelBinding     | require           | channel_binding=disable
+            PGREQUIREAUTH        | md5,scram-sha-256 | requireAuth        | md5,scram-sha-256 | require_auth=md5
+            PGCONNECT_TIMEOUT    | 3                 | loginTimeout       | 3                 | connect_timeout=4
+            PGCONNECT_TIMEOUT    | -1                | connectTimeout     | 0                 | connect_timeout=4
+            PGTARGETSESSIONATTRS | read-write        | targetServerType   | any               | target_session_attrs=any
+            """)
+    void a_variable_of_libpq_counts_unless_the_url_has_the_parameter(
+            String variable, String content, String property, String expected, String parameter) {
+        Map<String, String> environment = Map.of(variable, content);
+        assertThat(parse("postgresql://h/db", environment).properties).containsEntry(property, expected);
+        String url = "postgresql://h/db?" + parameter;
+        assertThat(parse(url, environment).properties).isEqualTo(properties(url));
+        assertThat(parse("postgresql://h/db", Map.of(variable, "")).properties)
+                .isEqualTo(properties("postgresql://h/db"));
+        assertThat(parse("jdbc:postgresql://h/db", environment).properties)
+                .isEqualTo(properties("jdbc:postgresql://h/db"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "sslmode=require&sslrootcert=FILE, verify-ca",
+        "sslmode=require&sslrootcert=FILE.none, require",
+        "sslmode=verify-full&sslrootcert=FILE, verify-full",
+        "sslmode=prefer&sslrootcert=FILE, prefer",
+        "sslrootcert=system, verify-full",
+    })
+    void a_root_certificate_is_trusted_and_no_other_as_libpq_does(String query, String mode, @TempDir Path folder)
+            throws Exception {
+        Path file = Files.createFile(folder.resolve("root.crt"));
+        assertThat(properties("postgresql://h/db?" + query.replace("FILE", file.toString())))
+                .containsEntry("sslmode", mode);
+    }
+
     @Test
     void an_empty_variable_counts_as_unset() {
-        Map<String, String> empty = Map.of("PGHOST", "", "PGPORT", "", "PGUSER", "", "PGPASSWORD", "");
+        Map<String, String> empty = Map.of("PGHOST", "", "PGPORT", "", "PGUSER", "", "PGPASSWORD", "", "PGSERVICE", "");
         assertNames(parse("postgresql:///db", empty), "localhost", 5432, "db", ME, null);
     }
 
@@ -127,6 +174,9 @@ class PostgresUrlTest {
     void a_parameter_reaches_the_driver_under_the_drivers_name(String value, String property, String expected) {
         Map<Object, Object> wanted = new HashMap<>(properties("postgresql://h/db"));
         wanted.put(property, expected);
+        if (property.equals("connectTimeout")) {
+            wanted.put("loginTimeout", expected);
+        }
         assertThat(properties(value)).isEqualTo(wanted);
         assertThat(org.postgresql.PGProperty.forName(property)).isNotNull();
     }
@@ -149,6 +199,8 @@ class PostgresUrlTest {
         wanted.put("PGDBNAME", database);
         wanted.put("user", user);
         wanted.put("ApplicationName", "seedarr-db");
+        wanted.putAll(Map.of("prepareThreshold", "0", "preferQueryMode", "extended"));
+        wanted.putAll(Map.of("readOnlyMode", "transaction", "assumeMinServerVersion", "12"));
         if (password != null) {
             wanted.put("password", password);
         }
