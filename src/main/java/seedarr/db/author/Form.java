@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ import seedarr.db.sql.ExecutedSql;
  * The form of a changelog: one changeset a file, named like it, included once and in order, with a rollback. Liquibase takes
  * most of these faults for none, and stops at the first of the others; so each file is parsed alone.
  */
-record Form(Changelog changelog, Path master, List<Fault> faults) {
+record Form(Changelog changelog, Path master, Collection<String> released, List<Fault> faults) {
 
     /** What a changeset and its changes may have; what of it is refused for another reason is told by that. */
     private static final Map<String, String> KEYS = Map.of(
@@ -44,9 +45,9 @@ record Form(Changelog changelog, Path master, List<Fault> faults) {
             "tagDatabase",
             "tag keepTagOnRollback");
 
-    static List<Fault> faultsOf(Changelog changelog) {
+    static List<Fault> faultsOf(Changelog changelog, Collection<String> released) {
         Path master = changelog.folder().resolve(changelog.file()).normalize();
-        Form form = new Form(changelog, master, new ArrayList<>());
+        Form form = new Form(changelog, master, released, new ArrayList<>());
         form.inFile(master, () -> {
             Set<Path> included = form.checkMaster(entries(master, read(master)));
             included.forEach(file -> form.inFile(file, () -> form.checkRevision(file)));
@@ -126,7 +127,8 @@ record Form(Changelog changelog, Path master, List<Fault> faults) {
                     fault(master, named + " after " + name(last), "the includes in the order of their numbers");
                 } else if (order == 0) {
                     String problem = "has the number " + name(file).replaceFirst("_.*", "") + ", which ";
-                    fault(file, problem + shown(last) + " has as well", "the next free number");
+                    expectIdentity(
+                            false, file, name(file), problem + shown(last) + " has as well", "the next free number");
                 }
                 last = file;
             }
@@ -177,11 +179,11 @@ record Form(Changelog changelog, Path master, List<Fault> faults) {
     private void check(Path file, ChangeSet changeSet) {
         String name = name(file);
         String id = changeSet.getId();
-        expect(id.equals(name), file, "has the id " + id, "id: " + name + ", as the file is named");
+        expectIdentity(id.equals(name), file, id, "has the id " + id, "id: " + name + ", as the file is named");
         expect(changeSet.getAuthor() != null, file, "has no author", "author: seedarr");
         String path = changeSet.getLogicalFilePath();
         String problem = path == null ? "has no logicalFilePath" : "has logicalFilePath: " + path;
-        expect(shown(file).equals(path), file, problem, "logicalFilePath: " + shown(file));
+        expectIdentity(shown(file).equals(path), file, id, problem, "logicalFilePath: " + shown(file));
         String once = "leaving it out: a revision is applied once, whole or not at all";
         Changelog.unplannable(changeSet).forEach(setting -> fault(file, "has " + setting, once));
         var condition = changeSet.getPreconditions();
@@ -209,6 +211,12 @@ record Form(Changelog changelog, Path master, List<Fault> faults) {
     static BigInteger number(Path file) {
         String digits = name(file).replaceFirst("^(\\d+)_.*|.*", "$1");
         return digits.isEmpty() ? BigInteger.ONE.negate() : new BigInteger(digits);
+    }
+
+    /** What a revision that was applied somewhere is called is how it is found again: then it is too late to change it. */
+    private void expectIdentity(boolean isSo, Path file, String id, String problem, String remedy) {
+        boolean isReleased = released.contains(id);
+        expect(isSo, file, problem, isReleased ? "" : remedy + ", unless it is released as it is");
     }
 
     private void expect(boolean isSo, Path file, String problem, String remedy) {

@@ -18,6 +18,7 @@ import seedarr.db.database.Session;
 import seedarr.db.database.SqliteError;
 import seedarr.db.database.SqliteFile;
 import seedarr.db.database.Target;
+import seedarr.db.database.Waiting;
 import seedarr.db.sql.ExecutedSql;
 import seedarr.db.sql.SchemaObject;
 import seedarr.db.state.StateReader;
@@ -64,7 +65,7 @@ public record ModelDifference(List<String> up, List<String> down, List<String> n
             throw Refusal.usage(
                     target + " cannot be compared: only SQLite databases can", "create_all on a SQLite file");
         }
-        try (Session session = target.read(Duration.ofSeconds(5))) {
+        try (Session session = target.read(Waiting.atMost(Duration.ofSeconds(5)))) {
             return Picture.objects(session.connection());
         } catch (SQLException e) {
             throw target.explain(e);

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
@@ -14,6 +15,7 @@ import seedarr.db.changelog.Changelog;
 import seedarr.db.changelog.Revision;
 import seedarr.db.database.Session;
 import seedarr.db.database.SqliteFile;
+import seedarr.db.database.Waiting;
 import seedarr.db.migrate.Migrations;
 import seedarr.db.migrate.OneTransaction;
 import seedarr.db.sql.ExecutedSql;
@@ -41,14 +43,18 @@ public final class Proof {
         this.faults = faults;
     }
 
-    /** Returns every fault of a changelog: of its form, and of its revisions, each of which is proved. */
-    public static List<Fault> faultsOf(Changelog changelog) {
+    /**
+     * Returns every fault of a changelog: of its form, and of its revisions, each of which is proved.
+     *
+     * @param released the names of revisions that are applied somewhere, as far as they are known
+     */
+    public static List<Fault> faultsOf(Changelog changelog, Collection<String> released) {
         List<Fault> faults = new ArrayList<>();
         try {
             // Only this user can read what is in it.
             Path folder = Files.createTempDirectory("seedarr-db-");
             try {
-                faults.addAll(Form.faultsOf(changelog));
+                faults.addAll(Form.faultsOf(changelog, released));
                 for (Revision each : changelog.revisions("postgresql")) {
                     var sql = Stream.concat(each.up().stream(), each.down().stream());
                     OneTransaction.fault("postgresql", "for PostgreSQL, it", sql.toList())
@@ -153,7 +159,7 @@ public final class Proof {
 
     /** Takes a picture, with more rows in every table: see {@link Seed#into}. */
     private Picture picture(int rows, int number) throws SQLException {
-        try (Session session = scratch.write(TIMEOUT)) {
+        try (Session session = scratch.write(Waiting.atMost(TIMEOUT))) {
             Seed.into(session.connection(), rows, number);
             Picture picture = Picture.of(session.connection());
             session.commit();

@@ -14,26 +14,26 @@ import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
 import seedarr.db.Refusal;
 import seedarr.db.database.Damage;
-import seedarr.db.database.Deadline;
 import seedarr.db.database.NewFile;
 import seedarr.db.database.PrivateCopy;
 import seedarr.db.database.Session;
 import seedarr.db.database.SqliteError;
 import seedarr.db.database.SqliteFile;
 import seedarr.db.database.StrayLog;
+import seedarr.db.database.Waiting;
 
 /**
  * Puts a copy in the place of a database, in one transaction of SQLite's own: whoever opens it sees the old or the new
  * one, also after a kill. What is there may be damaged.
  *
- * @param lockTimeout how long to wait until nobody else has the database open
+ * @param waiting how long to wait until nobody else has the database open
  * @param look says what the database is at, before anything changes, with everybody else locked out; what it throws stops
  *     the restore
  * @param withBackup whether what is there is backed up
  */
 public record Restore(
         SqliteFile target,
-        Duration lockTimeout,
+        Waiting waiting,
         Function<Connection, String> look,
         boolean withBackup,
         Backup.Progress progress) {
@@ -56,7 +56,7 @@ public record Restore(
                 return from(copy, copy.file());
             }
             try (PrivateCopy made = PrivateCopy.of(copy.file())) {
-                return from(made.recovered(lockTimeout), copy.file());
+                return from(made.recovered(waiting), copy.file());
             }
         } catch (IOException e) {
             throw SqliteError.failed(
@@ -68,7 +68,7 @@ public record Restore(
 
     /** Messages name the original, and a new file gets its permissions. The whole has no log beside it. */
     private Optional<Backup> from(SqliteFile whole, Path original) throws IOException {
-        try (Session reading = whole.read(lockTimeout)) {
+        try (Session reading = whole.read(waiting)) {
             Optional<Damage> damage = Damage.in(reading.connection(), "integrity_check");
             if (damage.isPresent()) {
                 throw Refusal.failed(original + " is damaged: " + damage.get(), "another backup");
@@ -108,7 +108,6 @@ public record Restore(
      * @throws Refusal when the program was told to stop
      */
     private Session exclusive() throws SQLException {
-        Deadline deadline = Deadline.in(lockTimeout);
         while (true) {
             Session session = new Session(SqliteFile.connect(target.file(), Duration.ZERO));
             try {
@@ -122,10 +121,10 @@ public record Restore(
             } catch (SQLException e) {
                 session.close();
                 Session.refuseIfStopping();
-                if (SqliteError.primary(e) != SQLiteErrorCode.SQLITE_BUSY || deadline.isOver()) {
+                boolean isBusy = SqliteError.primary(e) == SQLiteErrorCode.SQLITE_BUSY;
+                if (!isBusy || !waiting.pause(Duration.ofMillis(50))) {
                     throw e;
                 }
-                Deadline.pause(Duration.ofMillis(50));
             }
         }
     }
@@ -230,7 +229,7 @@ public record Restore(
     /** Lets SQLite put back what was there after a failure. */
     private boolean recovers() {
         try {
-            target.recover(Duration.ZERO);
+            target.recover(Waiting.atMost(Duration.ZERO));
             return true;
         } catch (Refusal refusal) {
             return false;

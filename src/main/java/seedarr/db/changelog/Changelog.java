@@ -20,6 +20,7 @@ import liquibase.changelog.ChangeSet;
 import liquibase.changelog.DatabaseChangeLog;
 import liquibase.configuration.LiquibaseConfiguration;
 import liquibase.configuration.core.EnvironmentValueProvider;
+import liquibase.database.AbstractJdbcDatabase;
 import liquibase.database.Database;
 import liquibase.database.DatabaseList;
 import liquibase.database.core.PostgresDatabase;
@@ -192,7 +193,7 @@ public record Changelog(Path folder, String file) {
     }
 
     private static Database unconnected(String kind) {
-        return kind.equals("sqlite")
+        AbstractJdbcDatabase database = kind.equals("sqlite")
                 ? new SQLiteDatabase()
                 : new PostgresDatabase() {
                     @Override
@@ -201,5 +202,8 @@ public record Changelog(Path folder, String file) {
                         getConnection().rollback();
                     }
                 };
+        // Or Liquibase makes its tables where they are there in small letters.
+        database.setCaseSensitive(false);
+        return database;
     }
 }

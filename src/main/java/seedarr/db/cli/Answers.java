@@ -39,6 +39,9 @@ final class Answers {
                         .with("pending", names(state.pending()))
                         .with("edited", names(state.edited()))
                         .with("unknown", state.unknownNames())
+                        .with(
+                                "others",
+                                state.others().stream().map(State.Row::name).toList())
                         .with("adoptable", state.unrecorded())
                         .with("notAdoptable", state.notAdoptable())
                         .with("alembic", state.alembicVersions()));
@@ -70,6 +73,7 @@ final class Answers {
                 tell(("  " + word + "  " + name + "  " + at.orElse("")).stripTrailing());
             }
             state.unknownNames().forEach(name -> tell("  " + terminal().red("unknown") + "  " + name));
+            state.others().forEach(row -> tell("  another's  " + row.name() + ", of " + row.file()));
             tell(verdict(state));
         }
 
@@ -116,12 +120,17 @@ final class Answers {
             }
             List<String> names = new ArrayList<>(names(state.revisions()));
             names.addAll(state.unknownNames());
+            state.others().forEach(row -> names.add(row.name()));
             for (Revision revision : state.revisions()) {
                 String time = state.appliedAt(revision).orElse("-");
                 out().println(Terminal.padded(revision.name(), names) + "  " + time);
             }
             for (State.Row row : state.unknown()) {
                 String time = row.appliedAt() + "  unknown to this changelog";
+                out().println(Terminal.padded(row.name(), names) + "  " + time);
+            }
+            for (State.Row row : state.others()) {
+                String time = row.appliedAt() + "  another changelog's: " + row.file();
                 out().println(Terminal.padded(row.name(), names) + "  " + time);
             }
         }
@@ -155,7 +164,7 @@ final class Answers {
 
         @Override
         void run() {
-            List<Fault> found = new ArrayList<>(Proof.faultsOf(changelog()));
+            List<Fault> found = new ArrayList<>(Proof.faultsOf(changelog(), released()));
             boolean isProved = found.stream().allMatch(Fault::isWarning);
             Optional<Drift> drift = offline.get() ? Optional.empty() : drift(found);
             long count = found.stream().filter(fault -> !fault.isWarning()).count();
@@ -177,6 +186,15 @@ final class Answers {
                 tell(count == 0 ? terminal().green("no faults") : count == 1 ? "1 fault" : count + " faults");
             }
             exitCode = count == 0 ? ExitCode.DONE : ExitCode.NO;
+        }
+
+        private List<String> released() {
+            try {
+                return offline.get() ? List.of() : names(reader().ask(State::applied));
+            } catch (Refusal refusal) {
+                // It is told when the database is compared.
+                return List.of();
+            }
         }
 
         private static List<Json> facts(List<Fault> found, boolean areWarnings) {

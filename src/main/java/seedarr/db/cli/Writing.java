@@ -1,5 +1,6 @@
 package seedarr.db.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -16,6 +17,9 @@ abstract class Writing extends Locking {
     final Supplier<Boolean> sql = flag("--sql", "Print the SQL as one script and touch nothing.");
     final Supplier<Boolean> noBackup = flag("--no-backup", "Leave out the backup of a SQLite database.");
     final Supplier<Boolean> noCheck = flag("--no-check", "Leave out the look for damage in a SQLite database.");
+
+    /** Lines about work that may have to begin anew, which it never has on SQLite. */
+    private final List<String> held = new ArrayList<>();
 
     private String before;
     private Plan plan;
@@ -34,12 +38,36 @@ abstract class Writing extends Locking {
         }
         before = target().isEmpty() ? " (empty)" : target().isThere() ? "" : " (new)";
         Precautions precautions = new Precautions(!noCheck.get(), !noBackup.get());
-        String current = migrations().run(planners(), timeout(), precautions, this);
+        String current;
+        try {
+            current = migrations().run(planners(), timeout(), precautions, this);
+        } finally {
+            tellHeld();
+        }
         if (plan == null) {
             tell(nothingToDo(current));
         } else {
             tellDone(current);
         }
+    }
+
+    /** Each is printed once: by the attempt that was the last. */
+    @Override
+    public final void again() {
+        held.clear();
+        plan = null;
+    }
+
+    private void say(String line) {
+        held.add(line);
+        if (target().kind().equals("sqlite")) {
+            tellHeld();
+        }
+    }
+
+    final void tellHeld() {
+        held.forEach(this::tell);
+        held.clear();
     }
 
     String nothingToDo(String current) {
@@ -49,40 +77,45 @@ abstract class Writing extends Locking {
     @Override
     public final void begin(Plan next, State state) {
         if (plan == null) {
-            tell("database  " + target() + before);
+            say("database  " + target() + before);
         }
         plan = next;
         if (!plan.direction().isRecording()) {
-            tell("from      " + state.current());
-            tell("to        " + plan.to() + " (" + Plan.revisions(plan.steps().size()) + ")");
+            say("from      " + state.current());
+            say("to        " + plan.to() + " (" + Plan.revisions(plan.steps().size()) + ")");
             return;
         }
         String found = state.found().orElse(plan.to());
         boolean isFinishing = plan.direction() == Revision.Direction.FINISH;
-        tell(isFinishing ? "finish    " + plan.to() : "found     " + found);
+        say(isFinishing ? "finish    " + plan.to() : "found     " + found);
         if (!isFinishing && !found.equals(plan.to())) {
-            tell("asked     " + plan.to());
+            say("asked     " + plan.to());
         }
         String alembic = String.join(", ", state.alembicVersions());
         if (!alembic.isEmpty() && !alembic.equals(found)) {
-            tell("alembic   says " + alembic + ", but the schema decides");
+            say("alembic   says " + alembic + ", but the schema decides");
         }
     }
 
     @Override
     public final void done(String revision, long milliseconds) {
         if (plan.direction().isRecording()) {
-            tell("  recorded  " + revision);
+            say("  recorded  " + revision);
             return;
         }
         String direction = plan.direction() == Revision.Direction.UP ? "up  " : "down";
         List<String> names = plan.steps().stream().map(Revision::name).toList();
-        tell("  " + direction + "  " + Terminal.padded(revision, names) + "  " + milliseconds + " ms");
+        say("  " + direction + "  " + Terminal.padded(revision, names) + "  " + milliseconds + " ms");
+    }
+
+    @Override
+    public final void rewrote(int rows) {
+        say("history   " + (rows == 1 ? "1 row" : rows + " rows") + " had another path than the changelog has now");
     }
 
     @Override
     public final void made(String index) {
-        tell("  made      " + index);
+        say("  made      " + index);
     }
 
     static final class Update extends Writing {
@@ -167,6 +200,7 @@ abstract class Writing extends Locking {
                 return plan;
             }
             begin(plan, state);
+            tellHeld();
             plan.makes().keySet().forEach(index -> tell("  would make    " + index));
             plan.steps().forEach(revision -> tell("  would record  " + revision.name()));
             tell("nothing was changed: this was a dry run");

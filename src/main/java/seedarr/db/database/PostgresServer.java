@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
 import org.postgresql.Driver;
 import org.postgresql.PGConnection;
 import seedarr.db.Refusal;
@@ -75,16 +76,16 @@ final class PostgresServer implements Target {
     }
 
     @Override
-    public Session read(Duration lockTimeout) {
-        return begin(lockTimeout, false);
+    public Session read(Waiting waiting) {
+        return begin(waiting, false);
     }
 
     @Override
-    public Session write(Duration lockTimeout) {
-        return begin(lockTimeout, true);
+    public Session write(Waiting waiting) {
+        return begin(waiting, true);
     }
 
-    private Session begin(Duration lockTimeout, boolean isWriting) {
+    private Session begin(Waiting waiting, boolean isWriting) {
         Connection connection = connect();
         Session session = new Session(connection);
         try {
@@ -93,7 +94,8 @@ final class PostgresServer implements Target {
             }
             connection.setAutoCommit(false);
             // Zero would mean to wait for ever.
-            session.execute("SET LOCAL lock_timeout = " + Math.max(1, lockTimeout.toMillis()));
+            session.execute(
+                    "SET LOCAL lock_timeout = " + Math.max(1, waiting.left().toMillis()));
             refuseUnlessFit(connection);
             if (isWriting) {
                 session.writing(() -> connection.unwrap(PGConnection.class).cancelQuery());
@@ -101,7 +103,12 @@ final class PostgresServer implements Target {
                     throw Refusal.failed(
                             this + " takes no writes: it is a standby or set to read-only", "the primary server");
                 }
-                session.execute("SELECT pg_advisory_xact_lock(" + ADVISORY_LOCK + ")");
+                long since = System.nanoTime();
+                try {
+                    session.execute("SELECT pg_advisory_xact_lock(" + ADVISORY_LOCK + ")");
+                } finally {
+                    waiting.spend(Duration.ofNanos(System.nanoTime() - since));
+                }
                 transaction = PostgresTransaction.in(session, this);
                 session.endingBy(transaction::commit);
             }
@@ -135,7 +142,7 @@ final class PostgresServer implements Target {
     }
 
     private Connection connect() {
-        Deadline deadline = Deadline.in(wait);
+        long since = System.nanoTime();
         while (true) {
             try {
                 return new Driver().connect("jdbc:postgresql:///", properties);
@@ -144,10 +151,10 @@ final class PostgresServer implements Target {
                 boolean isNotUpYet = "57P03".equals(e.getSQLState())
                         || e.getCause() instanceof ConnectException
                         || e.getCause() instanceof UnknownHostException;
-                if (!isNotUpYet || deadline.isOver()) {
+                if (!isNotUpYet || System.nanoTime() - since >= wait.toNanos()) {
                     throw PostgresTls.reason(e, properties).orElseGet(() -> explain(e));
                 }
-                Deadline.pause(Duration.ofMillis(500));
+                LockSupport.parkNanos(500_000_000);
             }
         }
     }
@@ -166,7 +173,7 @@ final class PostgresServer implements Target {
                         message + ": every command is one transaction",
                         "leaving it out of the revision, or the form without CONCURRENTLY");
             case "42501" -> Refusal.failed(message, "a user who owns the tables and may create in the schema");
-            case "55P03" ->
+            case "55P03", "40P01" ->
                 Refusal.failed(lockHolder(statement), "again when it is done; --lock-timeout SECONDS waits longer");
             case "42701", "42710", "42P07" ->
                 Refusal.failed(message, "seedarr-db adopt --finish, if the application made it");
@@ -190,7 +197,7 @@ final class PostgresServer implements Target {
 
     /** Looks on a connection of its own. */
     private String lockHolder(String statement) {
-        try (Session session = read(Duration.ZERO);
+        try (Session session = read(Waiting.atMost(Duration.ZERO));
                 var query = session.connection().prepareStatement(LOCK_HOLDER)) {
             query.setString(1, statement);
             var result = query.executeQuery();

@@ -53,7 +53,7 @@ public record PostgresTransaction(PostgresServer server, Session session, String
 
     /** Asks with the lock, which is to be had when the transaction is over. */
     private String status() {
-        try (Session other = server.write(Duration.ofSeconds(10))) {
+        try (Session other = server.write(Waiting.atMost(Duration.ofSeconds(10)))) {
             return String.valueOf(Session.ask(other.connection(), "SELECT txid_status(" + id + ")"));
         } catch (SQLException | Refusal e) {
             return "unknown";

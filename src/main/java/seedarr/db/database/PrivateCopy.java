@@ -3,7 +3,6 @@ package seedarr.db.database;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -60,9 +59,9 @@ public record PrivateCopy(Path folder) implements AutoCloseable {
      *
      * @throws IOException when there is no room for that
      */
-    public SqliteFile recovered(Duration lockTimeout) throws IOException {
+    public SqliteFile recovered(Waiting waiting) throws IOException {
         SqliteFile recovered = SqliteFile.of(file());
-        recovered.recover(lockTimeout);
+        recovered.recover(waiting);
         // SQLite tells nobody when it fails as it closes the database.
         if (Files.exists(Path.of(file() + "-wal"))) {
             throw new IOException("what is in " + file() + "-wal could not be put into the file");

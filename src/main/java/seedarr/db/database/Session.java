@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import seedarr.db.Refusal;
 
 /** An open database, in one transaction from here to {@link #commit()} or {@link #close()}. */
@@ -140,8 +141,8 @@ public final class Session implements AutoCloseable {
      */
     public static void stopAll(Duration atMost) {
         stopping = true;
-        Deadline deadline = Deadline.in(atMost);
-        while (!WRITING.isEmpty() && !deadline.isOver()) {
+        long since = System.nanoTime();
+        while (!WRITING.isEmpty() && System.nanoTime() - since < atMost.toNanos()) {
             for (Session session : WRITING) {
                 try {
                     if (!session.isEnding) {
@@ -151,7 +152,7 @@ public final class Session implements AutoCloseable {
                     // It is closing already.
                 }
             }
-            Deadline.pause(Duration.ofMillis(20));
+            LockSupport.parkNanos(20_000_000);
         }
     }
 

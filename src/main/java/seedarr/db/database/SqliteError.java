@@ -22,7 +22,7 @@ public final class SqliteError {
     public static Refusal reason(SQLException error, Path file) {
         String message = message(error);
         return switch (primary(error)) {
-            case SQLITE_BUSY, SQLITE_LOCKED ->
+            case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_INTERRUPT ->
                 Refusal.failed(
                         file + " is locked by another program" + Mount.of(file).network(),
                         "stopping Seedarr, then the same command again");

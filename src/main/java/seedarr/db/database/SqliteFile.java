@@ -12,6 +12,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import org.sqlite.BusyHandler;
 import org.sqlite.JDBC;
 import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteConfig;
@@ -121,20 +123,20 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout) implements T
     }
 
     @Override
-    public Session read(Duration lockTimeout) {
+    public Session read(Waiting waiting) {
         try {
             StrayLog.refuse(file);
             ByteBuffer header = isThere() ? checkedHeader() : ByteBuffer.allocate(0);
             if (!StrayLog.isDatabase(header)) {
                 // Also where a first update was killed. Of an empty file, even a reader would take the log away.
-                return begin(new Session(connect("file::memory:", lockTimeout)));
+                return begin(new Session(connect("file::memory:", waiting)));
             }
             // Bytes 18 and 19 are 2 in WAL mode (sqlite.org/fileformat2.html).
             boolean isWal = header.get(18) == 2 && header.get(19) == 2;
             // Without -wal, nobody has it open: a reader would make -wal and -shm, and may fail where it cannot.
             String wal = Files.exists(Path.of(file + "-wal")) ? "&readonly_shm=1" : "&immutable=1";
             try {
-                return begin(new Session(connect(uri(file) + "?mode=ro" + (isWal ? wal : ""), lockTimeout)));
+                return begin(new Session(connect(uri(file) + "?mode=ro" + (isWal ? wal : ""), waiting)));
             } catch (SQLException e) {
                 SQLiteErrorCode code = SqliteError.primary(e);
                 // SQLite would have to recover a journal, or to make a file, before it can read.
@@ -143,7 +145,7 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout) implements T
                 }
             }
             try (PrivateCopy copy = PrivateCopy.of(file)) {
-                return begin(new Session(connect(copy.file(), lockTimeout)));
+                return begin(new Session(connect(uri(copy.file()) + "?mode=rw", waiting)));
             }
         } catch (SQLException e) {
             throw notOpened(e);
@@ -170,13 +172,13 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout) implements T
     }
 
     @Override
-    public Session write(Duration lockTimeout) {
+    public Session write(Waiting waiting) {
         Session.refuseIfStopping();
         StrayLog.refuse(file);
         NewFile made = new NewFile(file, Optional.empty());
         refuseUnlessWritable();
         try {
-            SQLiteConnection connection = connect(file, lockTimeout);
+            SQLiteConnection connection = connect(uri(file) + "?mode=rw", waiting);
             connection.getConnectionConfig().setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
             return begin(new Session(connection).with(made)).writing(connection.getDatabase()::interrupt);
         } catch (SQLException e) {
@@ -199,32 +201,44 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout) implements T
 
     /** A journal that a killed writer left is rolled back by the next one that may write, in place. */
     @Override
-    public void recover(Duration lockTimeout) {
+    public void recover(Waiting waiting) {
         StrayLog.refuse(file);
         if (hasJournal() && Files.isRegularFile(file) && Files.isWritable(file)) {
             try {
-                begin(new Session(connect(file, lockTimeout))).close();
+                begin(new Session(connect(uri(file) + "?mode=rw", waiting))).close();
             } catch (SQLException e) {
                 throw notOpened(e);
             }
         }
     }
 
-    /** Connects to a database to read and write it, with nothing begun. Each statement waits that long for a lock. */
+    /** Connects to a database to read and write it, with nothing begun. All its statements together wait that long. */
     public static SQLiteConnection connect(Path file, Duration lockTimeout) throws SQLException {
-        return connect(uri(file) + "?mode=rw", lockTimeout);
+        return connect(uri(file) + "?mode=rw", Waiting.atMost(lockTimeout));
     }
 
-    private static SQLiteConnection connect(String uri, Duration lockTimeout) throws SQLException {
+    private static SQLiteConnection connect(String uri, Waiting waiting) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
-        config.setBusyTimeout((int) Math.max(0, Math.min(Integer.MAX_VALUE, lockTimeout.toMillis())));
         // Off while a migration runs: dropping a table must not delete rows that refer to it. Violations are looked for
         // before the commit.
         config.enforceForeignKeys(false);
         // No revision reads or writes another file.
         config.setPragma(SQLiteConfig.Pragma.LIMIT_ATTACHED, "0");
         // By the driver itself: DriverManager would load every other one that is on the class path.
-        return JDBC.createConnection("jdbc:sqlite:" + uri, config.toProperties());
+        SQLiteConnection connection = JDBC.createConnection("jdbc:sqlite:" + uri, config.toProperties());
+        // Not SQLite's own timeout: that starts anew each time that a large change does not fit into the cache.
+        BusyHandler.setHandler(connection, new BusyHandler() {
+            @Override
+            protected int callback(int tries) throws SQLException {
+                if (waiting.pause(Duration.ofMillis(Math.min(100, 1 + 5 * tries)))) {
+                    return 1;
+                }
+                // SQLite would go on without the lock as long as it has memory, and nobody else could begin to read.
+                connection.getDatabase().interrupt();
+                return 0;
+            }
+        });
+        return connection;
     }
 
     @Override
@@ -259,7 +273,8 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout) implements T
 
     /** To be called with no connection open: a process that closes a file gives up every lock that it has on it (POSIX). */
     private Refusal notOpened(SQLException error) {
-        if (SqliteError.primary(error) == SQLiteErrorCode.SQLITE_BUSY) {
+        if (Set.of(SQLiteErrorCode.SQLITE_BUSY, SQLiteErrorCode.SQLITE_INTERRUPT)
+                .contains(SqliteError.primary(error))) {
             try (FileChannel channel = FileChannel.open(file)) {
                 channel.tryLock(Long.MAX_VALUE - 1, 1, true);
             } catch (IOException e) {

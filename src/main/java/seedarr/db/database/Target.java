@@ -29,19 +29,19 @@ public sealed interface Target permits SqliteFile, PostgresServer {
      * Opens the database for reading, in one read transaction. Guarantees that nothing of it changes: no file, no folder,
      * no modification time. A SQLite file that is not there reads as an empty database and is not created.
      *
-     * @param lockTimeout how long to wait where a writer lets nobody read
+     * @param waiting how long to wait where a writer lets nobody read
      * @throws Refusal when it cannot be read, with the reason
      */
-    Session read(Duration lockTimeout);
+    Session read(Waiting waiting);
 
     /**
      * Opens the database for writing and takes its write lock, so that what is read from now on stays true until
      * {@link Session#commit()}. Closing without a commit undoes all, and removes a file and folders made here.
      *
-     * @param lockTimeout how long to wait for the lock
-     * @throws Refusal when it cannot be written, or is still locked after the timeout
+     * @param waiting how long to wait for the lock, and for every lock that the session takes later
+     * @throws Refusal when it cannot be written, or is still locked when that is spent
      */
-    Session write(Duration lockTimeout);
+    Session write(Waiting waiting);
 
     /**
      * Sets how long to try again while a server refuses connections or is starting up; without it, not at all. A file is
@@ -50,7 +50,7 @@ public sealed interface Target permits SqliteFile, PostgresServer {
     default void waitForServer(Duration atMost) {}
 
     /** Lets the database recover from a writer that was killed, before a command that writes reads it. */
-    default void recover(Duration lockTimeout) {}
+    default void recover(Waiting waiting) {}
 
     /** Returns how long the URL itself asks to wait for a lock. */
     default Optional<Duration> lockTimeout() {

@@ -2,7 +2,6 @@ package seedarr.db.migrate;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import liquibase.database.Database;
@@ -10,10 +9,8 @@ import liquibase.statement.SqlStatement;
 import liquibase.statement.core.CreateDatabaseChangeLogLockTableStatement;
 import liquibase.statement.core.InitializeDatabaseChangeLogLockTableStatement;
 import seedarr.db.Refusal;
-import seedarr.db.changelog.Changelog;
-import seedarr.db.database.Deadline;
 import seedarr.db.database.Session;
-import seedarr.db.database.Target;
+import seedarr.db.database.Waiting;
 import seedarr.db.sql.Rows;
 import seedarr.db.state.Schema;
 
@@ -31,37 +28,6 @@ public record LockRow(String holder, String since) {
     static final String RELEASE =
             "UPDATE DATABASECHANGELOGLOCK SET LOCKED = FALSE, LOCKGRANTED = NULL, LOCKEDBY = NULL WHERE ID = 1";
 
-    interface Work {
-        String in(Session session, Database database) throws Exception;
-    }
-
-    /**
-     * Takes the database's write lock and does some work, once no stock Liquibase holds its lock row. The row is looked at
-     * before the write lock is taken, or its holder could never give it back, and again afterwards. Refuses when it is
-     * still held at the deadline.
-     */
-    static String onceFree(Target target, Deadline deadline, Work work) throws Exception {
-        while (true) {
-            Optional<LockRow> held;
-            try (Session session = target.read(deadline.left())) {
-                held = read(session.connection());
-            }
-            if (held.isEmpty()) {
-                try (Session session = target.write(deadline.left())) {
-                    Database database = Changelog.connected(target.kind(), session.connection());
-                    held = readAndHold(database, session.connection());
-                    if (held.isEmpty()) {
-                        return work.in(session, database);
-                    }
-                }
-            }
-            if (deadline.isOver()) {
-                throw held.get().refusal();
-            }
-            Deadline.pause(Duration.ofMillis(200));
-        }
-    }
-
     Refusal refusal() {
         return Refusal.failed(
                 "Liquibase on " + holder + " holds the changelog lock since " + since,
@@ -76,10 +42,14 @@ public record LockRow(String holder, String since) {
      * Returns the lock where it is held. Where it is not, a stock Liquibase waits until this transaction ends: on PostgreSQL
      * for the row, which is made if need be; on SQLite for the whole file, in which nothing is written before the backup.
      */
-    private static Optional<LockRow> readAndHold(Database database, Connection connection) throws Exception {
+    static Optional<LockRow> readAndHold(Database database, Connection connection, Waiting waiting) throws Exception {
         if (database.getShortName().equals("sqlite")) {
             return read(connection);
         }
+        // From here on others wait behind this command for as long as it waits itself.
+        Session.ask(
+                connection,
+                "SELECT set_config('lock_timeout', '" + waiting.turn().toMillis() + "', true)");
         makeTable(database, connection);
         Optional<LockRow> held = read(connection, ROW + " FOR UPDATE");
         // Liquibase's next rollback returns to here, and would give back a row lock that is younger.

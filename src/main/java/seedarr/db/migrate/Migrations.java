@@ -17,10 +17,10 @@ import seedarr.db.changelog.Changelog;
 import seedarr.db.changelog.LiquibaseFailure;
 import seedarr.db.changelog.Revision.Direction;
 import seedarr.db.database.Damage;
-import seedarr.db.database.Deadline;
 import seedarr.db.database.Session;
 import seedarr.db.database.SqliteFile;
 import seedarr.db.database.Target;
+import seedarr.db.database.Waiting;
 import seedarr.db.state.Plan;
 import seedarr.db.state.State;
 import seedarr.db.state.StateReader;
@@ -45,11 +45,17 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
         @Override
         default void copied(long done, long total) {}
 
+        /** Called when all that was heard of was undone, and the work begins anew. */
+        default void again() {}
+
         /** Called for each plan, when the lock is held and before its first revision. */
         default void begin(Plan plan, State state) {}
 
         /** Called when the database was backed up; the backup stays when the command has succeeded. */
         default void backedUp(Backup backup) {}
+
+        /** Called when rows of the history get the path that the changelog has now. */
+        default void rewrote(int rows) {}
 
         /** Called before a revision is applied, undone or recorded. */
         default void started(String revision) {}
@@ -69,35 +75,60 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
      * @param lockTimeout how long to wait for the database's lock and for the lock row of a stock Liquibase
      */
     public String run(List<Planner> planners, Duration lockTimeout, Precautions precautions, Progress progress) {
-        target.recover(lockTimeout);
-        State[] before = new State[1];
-        try (Session session = target.read(lockTimeout)) {
-            before[0] = reader.state(session.connection());
-            if (planners.stream().allMatch(planner -> planner.apply(before[0]).isEmpty())) {
-                return before[0].current();
-            }
-        } catch (SQLException e) {
-            throw target.explain(e);
-        }
-        try {
-            return changelog.inLiquibase(() -> {
-                try {
-                    return LockRow.onceFree(target, Deadline.in(lockTimeout), (session, database) -> {
-                        before[0] = reader.state(session.connection());
-                        Steps steps = new Steps(changelog.parse(target.kind()), database, target, session.connection());
-                        try {
-                            return migrate(session, steps, before[0], planners, precautions, progress);
-                        } catch (Refusal refusal) {
-                            throw target.isLeft() ? leftBehind(session, refusal) : refusal;
-                        }
-                    });
-                } catch (Exception e) {
-                    throw LiquibaseFailure.explain(e, target).orElseThrow(() -> e);
+        Waiting waiting = Waiting.atMost(lockTimeout);
+        target.recover(waiting);
+        while (true) {
+            State before;
+            Optional<LockRow> held;
+            try (Session session = target.read(waiting)) {
+                before = reader.state(session.connection());
+                if (planners.stream().allMatch(planner -> planner.apply(before).isEmpty())) {
+                    return before.current();
                 }
-            });
-        } catch (Refusal refusal) {
-            String standing = "nothing was changed; the database is still at " + before[0].current();
-            throw refusal.standing().isPresent() ? refusal : refusal.leaving(standing);
+                // Before the write lock is taken, or its holder could never give it back.
+                held = LockRow.read(session.connection());
+            } catch (SQLException e) {
+                throw target.explain(e);
+            }
+            try {
+                if (held.isEmpty()) {
+                    var done = changelog.inLiquibase(() -> attempt(planners, waiting, precautions, progress));
+                    if (done.isPresent()) {
+                        return done.get();
+                    }
+                } else if (!waiting.pause(Duration.ofMillis(200))) {
+                    Session.refuseIfStopping();
+                    throw held.get().refusal();
+                }
+            } catch (Refusal refusal) {
+                var error = LiquibaseFailure.find(refusal, SQLException.class);
+                if (refusal.standing().isPresent()
+                        || error.filter(waiting::hasAnotherTurn).isEmpty()) {
+                    String standing = "nothing was changed; the database is still at " + before.current();
+                    throw refusal.standing().isPresent() ? refusal : refusal.leaving(standing);
+                }
+                progress.again();
+            }
+        }
+    }
+
+    /** Does it all in one transaction; empty where a stock Liquibase has taken its lock in the meantime. */
+    private Optional<String> attempt(
+            List<Planner> planners, Waiting waiting, Precautions precautions, Progress progress) throws Exception {
+        try (Session session = target.write(waiting)) {
+            Connection connection = session.connection();
+            Database database = Changelog.connected(target.kind(), connection);
+            if (LockRow.readAndHold(database, connection, waiting).isPresent()) {
+                return Optional.empty();
+            }
+            Steps steps = new Steps(changelog.parse(target.kind()), database, target, connection);
+            try {
+                return Optional.of(migrate(session, steps, reader.state(connection), planners, precautions, progress));
+            } catch (Refusal refusal) {
+                throw target.isLeft() ? leftBehind(session, refusal) : refusal;
+            }
+        } catch (Exception e) {
+            throw LiquibaseFailure.explain(e, target).orElseThrow(() -> e);
         }
     }
 
@@ -136,6 +167,7 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
                 Backup.of(target, session, name, progress).ifPresent(progress::backedUp);
             }
             LockRow.makeTable(steps.database(), connection);
+            steps.rewritePaths(now, progress);
             steps.run(plan, progress);
             plan.steps().forEach(step -> ran.addAll(step.sql(plan.direction())));
             now = reader.state(connection);
@@ -160,7 +192,6 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
     private static void refuseUnlessDone(Plan plan, State after) {
         var done = plan.direction() == Direction.DOWN ? after.pending() : after.applied();
         if (!done.containsAll(plan.steps())) {
-            // The row of a revision that stands in the history under another path is one that Liquibase does not find.
             throw Refusal.failed(
                     "the history table does not have what was done",
                     "seedarr-db history; that table may have been edited by hand");
@@ -177,7 +208,8 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
     public String script(List<Planner> planners) {
         return changelog.inLiquibase(() -> {
             try (Session session = reader.session()) {
-                State state = reader.state(session.connection());
+                State before = reader.state(session.connection());
+                State state = before;
                 List<Plan> plans = new ArrayList<>();
                 for (Planner planner : planners) {
                     Plan plan = planner.apply(state);
@@ -190,21 +222,23 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
                     return "";
                 }
                 Database database = Changelog.connected(target.kind(), session.connection());
-                return new Steps(changelog.parse(target.kind()), database, target, session.connection()).script(plans);
+                return new Steps(changelog.parse(target.kind()), database, target, session.connection())
+                        .script(before, plans);
             }
         });
     }
 
     /** Frees the lock row that a stock Liquibase leaves behind when it is killed, and returns who held it, if anybody. */
     public Optional<LockRow> releaseLock(Duration lockTimeout) {
-        target.recover(lockTimeout);
+        Waiting waiting = Waiting.atMost(lockTimeout);
+        target.recover(waiting);
         try {
             Optional<LockRow> held;
-            try (Session reading = target.read(lockTimeout)) {
+            try (Session reading = target.read(waiting)) {
                 held = LockRow.read(reading.connection());
             }
             if (held.isPresent()) {
-                try (Session session = target.write(lockTimeout)) {
+                try (Session session = target.write(waiting)) {
                     session.execute(LockRow.RELEASE);
                     session.commit();
                 }
@@ -227,7 +261,7 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
                 throw Refusal.usage(
                         "restore is for SQLite files, and " + target + " is a server's", "pg_restore, or psql");
             }
-            new Restore(database, lockTimeout, this::look, withBackup, progress)
+            new Restore(database, Waiting.atMost(lockTimeout), this::look, withBackup, progress)
                     .from(copy)
                     .ifPresent(progress::backedUp);
             return revision;

@@ -2,6 +2,7 @@ package seedarr.db.migrate;
 
 import java.io.StringWriter;
 import java.sql.Connection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import liquibase.Scope;
@@ -15,6 +16,7 @@ import liquibase.executor.ExecutorService;
 import liquibase.executor.LoggingExecutor;
 import liquibase.statement.SqlStatement;
 import liquibase.statement.core.RawParameterizedSqlStatement;
+import liquibase.statement.core.UpdateStatement;
 import seedarr.db.Refusal;
 import seedarr.db.changelog.LiquibaseFailure;
 import seedarr.db.changelog.Revision;
@@ -22,6 +24,7 @@ import seedarr.db.database.Target;
 import seedarr.db.migrate.Migrations.Progress;
 import seedarr.db.sql.Rows;
 import seedarr.db.state.Plan;
+import seedarr.db.state.State;
 
 /** Has Liquibase do what plans say, revision by revision, in the one transaction that is open. */
 record Steps(DatabaseChangeLog changelog, Database database, Target target, Connection connection) {
@@ -32,7 +35,7 @@ record Steps(DatabaseChangeLog changelog, Database database, Target target, Conn
      * Returns what {@link #run} would do as a script for the database's own shell, {@code sqlite3} or {@code psql}. It stops
      * at the first error, which undoes all of it. (Liquibase's own {@code …Sql} commands print no transaction.)
      */
-    String script(List<Plan> plans) throws Exception {
+    String script(State state, List<Plan> plans) throws Exception {
         ExecutorService executors = Scope.getCurrentScope().getSingleton(ExecutorService.class);
         StringWriter script = new StringWriter();
         boolean hasHistory = history().hasDatabaseChangeLogTable();
@@ -53,6 +56,7 @@ record Steps(DatabaseChangeLog changelog, Database database, Target target, Conn
                 database.getShortName().equals("sqlite")
                         ? ".bail on\nBEGIN IMMEDIATE;\n"
                         : "\\set ON_ERROR_STOP on\nBEGIN;\nSET LOCAL TIME ZONE 'UTC';\n");
+        rewritePaths(state, new Progress() {});
         for (Plan plan : plans) {
             OneTransaction.refuseToEnd(target.kind(), plan);
             run(plan, new Progress() {
@@ -63,6 +67,26 @@ record Steps(DatabaseChangeLog changelog, Database database, Target target, Conn
             });
         }
         return script.append("\nCOMMIT;\n").toString();
+    }
+
+    /**
+     * Gives this changelog's own rows in the history the path that it has here: Liquibase goes by the path, and neither
+     * undoes nor passes over a revision that has another. A revision that has two rows keeps them.
+     */
+    void rewritePaths(State state, Progress progress) throws Exception {
+        List<SqlStatement> statements = new ArrayList<>();
+        for (Revision revision : state.revisions()) {
+            for (String path : state.otherPaths(revision)) {
+                statements.add(new UpdateStatement(null, null, database.getDatabaseChangeLogTableName())
+                        .addNewColumnValue("FILENAME", revision.file())
+                        .setWhereClause("ID = ? AND AUTHOR = ? AND FILENAME = ?")
+                        .addWhereParameters(revision.name(), revision.author(), path));
+            }
+        }
+        if (!statements.isEmpty()) {
+            progress.rewrote(statements.size());
+            database.execute(statements.toArray(SqlStatement[]::new), List.of());
+        }
     }
 
     void run(Plan plan, Progress progress) throws Exception {

@@ -1,6 +1,7 @@
 package seedarr.db.state;
 
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.partitioningBy;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -27,11 +28,16 @@ public final class State {
      */
     public record Row(String name, String author, String file, String appliedAt, String checksum) {
 
-        private boolean isOf(Revision revision) {
-            // Liquibase takes a file found on the class path for the same.
-            return revision.name().equals(name)
-                    && revision.author().equals(author)
-                    && revision.file().equals(file.replaceFirst("^classpath:/?", ""));
+        /** The path does not count: it is another where the changelog lay in another folder. */
+        boolean isOf(Revision revision) {
+            return revision.name().equals(name) && revision.author().equals(author);
+        }
+
+        /** What only a newer release of this changelog can know has a number, or an author of its own. */
+        private boolean isOfAnother(List<Revision> revisions) {
+            return !name.matches("(?s)\\d+_.*")
+                    && revisions.stream()
+                            .noneMatch(revision -> revision.author().equals(author));
         }
 
         /** A checksum of another version ({@code 8:…}) says nothing, and stays as it is. */
@@ -53,15 +59,18 @@ public final class State {
 
     private final List<Revision> revisions;
     private final List<Row> history;
+    private final List<Row> others;
     private final List<String> alembicVersions;
     private final Function<State, Optional<Adoption>> look;
     private Optional<Adoption> schema;
     private Optional<String> notAdoptable;
 
     /** Looks at the schema when that is asked for; empty where the database has no tables of an application. */
-    State(List<Revision> revisions, List<Row> history, List<String> alembic, Function<State, Optional<Adoption>> look) {
+    State(List<Revision> revisions, List<Row> rows, List<String> alembic, Function<State, Optional<Adoption>> look) {
         this.revisions = revisions;
-        this.history = history;
+        Map<Boolean, List<Row>> whose = rows.stream().collect(partitioningBy(row -> row.isOfAnother(revisions)));
+        history = whose.get(false);
+        others = whose.get(true);
         this.alembicVersions = alembic;
         this.look = look;
     }
@@ -96,10 +105,14 @@ public final class State {
         return revisions;
     }
 
-    /** Returns the revisions that are applied, in the order in which they were. */
+    /** Returns the revisions that are applied, in the order in which they were; one that was twice, when it was first. */
     public List<Revision> applied() {
         return history.stream()
-                .flatMap(row -> revisions.stream().filter(row::isOf))
+                .map(Row::name)
+                .distinct()
+                .flatMap(name ->
+                        revisions.stream().filter(revision -> revision.name().equals(name)))
+                .filter(this::isApplied)
                 .toList();
     }
 
@@ -119,6 +132,20 @@ public final class State {
     public List<Row> unknown() {
         return history.stream()
                 .filter(row -> revisions.stream().noneMatch(row::isOf))
+                .toList();
+    }
+
+    /** Returns the rows of the history that another changelog wrote, oldest first. They are none of this one's business. */
+    public List<Row> others() {
+        return others;
+    }
+
+    /** Returns under which other paths than its own the history has a revision. */
+    public List<String> otherPaths(Revision revision) {
+        return history.stream()
+                .filter(row -> row.isOf(revision) && !row.file().equals(revision.file()))
+                .map(Row::file)
+                .distinct()
                 .toList();
     }
 

@@ -5,12 +5,17 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import seedarr.db.Refusal;
 import seedarr.db.changelog.Changelog;
 import seedarr.db.changelog.Revision;
 import seedarr.db.database.Session;
 import seedarr.db.database.Target;
+import seedarr.db.database.Waiting;
 import seedarr.db.sql.Rows;
 
 /** Reads how one database stands to a changelog. Writes nothing. */
@@ -40,10 +45,10 @@ public final class StateReader {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private static final String APPLIED =
-            "SELECT ID, AUTHOR, FILENAME, DATEEXECUTED, coalesce(MD5SUM, '') FROM DATABASECHANGELOG"
+            "SELECT ID, AUTHOR, FILENAME, DATEEXECUTED, coalesce(MD5SUM, ''), LIQUIBASE FROM DATABASECHANGELOG"
                     + " WHERE EXECTYPE IN ('EXECUTED', 'RERAN', 'MARK_RAN')"
                     // What `liquibase tag` writes into an empty history.
-                    + " AND FILENAME <> 'liquibase-internal' ORDER BY ORDEREXECUTED";
+                    + " AND FILENAME <> 'liquibase-internal' ORDER BY ORDEREXECUTED, DATEEXECUTED";
 
     private final Changelog changelog;
     private final Target target;
@@ -84,7 +89,7 @@ public final class StateReader {
 
     /** Opens the database for reading. */
     public Session session() {
-        return target.read(target.lockTimeout().orElse(TIMEOUT));
+        return target.read(Waiting.atMost(target.lockTimeout().orElse(TIMEOUT)));
     }
 
     /** Reads how the database stands on an open connection. */
@@ -100,9 +105,24 @@ public final class StateReader {
     }
 
     private static List<State.Row> history(Connection connection) throws SQLException {
-        return Rows.of(connection, APPLIED).stream()
-                .map(row -> new State.Row(row.get(0), row.get(1), row.get(2), row.get(3), row.get(4)))
-                .toList();
+        try {
+            return Rows.of(connection, APPLIED).stream()
+                    .map(row -> new State.Row(row.get(0), row.get(1), row.get(2), row.get(3), row.get(4)))
+                    .toList();
+        } catch (SQLException e) {
+            // The first is SQLite's, the second PostgreSQL's.
+            Matcher missing =
+                    Pattern.compile("(?:no such column: |column \")(\\w+)").matcher(e.getMessage());
+            if (!missing.find()) {
+                throw e;
+            }
+            String column = missing.group(1).toUpperCase(Locale.ROOT);
+            String type = column.equals("ORDEREXECUTED") ? " INT DEFAULT -1" : " VARCHAR(35)";
+            String filled = column.equals("EXECTYPE") ? " DEFAULT 'EXECUTED'" : "";
+            throw Refusal.failed(
+                    "the history table has no column " + column + ", as an older Liquibase made it",
+                    "ALTER TABLE DATABASECHANGELOG ADD COLUMN " + column + type + filled);
+        }
     }
 
     /** What Alembic's table says that the database is at; nothing where there is no permission to read it. */

@@ -226,6 +226,7 @@ interface MigrationContract {
                         "pending", pending,
                         "edited", List.of(),
                         "unknown", List.of(),
+                        "others", List.of(),
                         "alembic", List.of()));
         assertThat(command().run("status", "--check").exitCode()).isEqualTo(pending.isEmpty() ? 0 : 3);
         assertThat(command().run("status", "--check", "--json").exitCode()).isEqualTo(pending.isEmpty() ? 0 : 3);

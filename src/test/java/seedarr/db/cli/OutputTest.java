@@ -193,6 +193,7 @@ class OutputTest {
                         "pending", REVISIONS.subList(2, 3),
                         "edited", List.of(),
                         "unknown", List.of(),
+                        "others", List.of(),
                         "exists", true,
                         "alembic", List.of()));
         edited();
@@ -206,6 +207,7 @@ class OutputTest {
                         "pending", REVISIONS.subList(2, 3),
                         "edited", REVISIONS.subList(1, 2),
                         "unknown", List.of("004_later"),
+                        "others", List.of(),
                         "exists", true,
                         "alembic", List.of()));
     }

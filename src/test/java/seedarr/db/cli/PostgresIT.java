@@ -39,7 +39,6 @@ class PostgresIT {
                         "CREATE TABLE tmdb_cache (",
                         slow + ";\n              CREATE TABLE tmdb_cache (");
         Program.Running run = program.start("update", "--defaults-file", "liquibase.properties");
-        run.awaitOutput("  up    001_add_checkpoint_fields");
         while (database.query("SELECT FROM pg_stat_activity WHERE datname = current_database()"
                         + " AND application_name = 'seedarr-db' AND query LIKE '%pg_sleep%'")
                 .isEmpty()) {

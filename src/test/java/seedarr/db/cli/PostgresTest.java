@@ -140,6 +140,54 @@ class PostgresTest {
         assertThat(update.join().exitCode()).as(update.join().err()).isZero();
     }
 
+    /** Waits until nobody waits for a lock any more. */
+    private void waitingIsOver() throws Exception {
+        while (!database.query("SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+                        + " AND application_name = 'seedarr-db' AND wait_event_type = 'Lock'")
+                .isEmpty()) {
+            Thread.sleep(20);
+        }
+    }
+
+    @Test
+    void readers_get_through_while_a_table_is_waited_for_and_each_line_comes_once() throws Exception {
+        CompletableFuture<Command.Result> update;
+        try (Connection application = database.holding("SELECT * FROM file_entries")) {
+            update = start("update");
+            waiting();
+            // It stands behind the update, which would stand there for 30 seconds.
+            database.execute("SET statement_timeout = '10s'; SELECT count(*) FROM file_entries");
+            assertThat(update).isNotDone();
+            assertThat(application.isClosed()).isFalse();
+            waiting();
+        }
+        assertThat(update.join().exitCode()).as(update.join().err()).isZero();
+        assertThat(update.join().out().replaceAll("\\d+ ms", "n ms")).isEqualTo("""
+                database  %s
+                from      base
+                to        003_add_tags_table (3 revisions)
+                  up    001_add_checkpoint_fields  n ms
+                  up    002_add_tmdb_cache         n ms
+                  up    003_add_tags_table         n ms
+                done: the database is at 003_add_tags_table
+                """.formatted(database.shown()));
+    }
+
+    @Test
+    void an_attempt_after_the_first_finds_what_others_have_done_in_the_meantime() throws Exception {
+        String script = command().succeed("update", "--sql");
+        CompletableFuture<Command.Result> update;
+        try (Connection faster = database.holding("SELECT * FROM file_entries")) {
+            update = start("update");
+            waiting();
+            waitingIsOver();
+            assertThat(update).isNotDone();
+            assertThat(faster.isClosed()).isFalse();
+        }
+        database.executeScript(script);
+        assertThat(update.join().out()).isEqualTo("nothing to do: " + database.shown() + " is at 003_add_tags_table\n");
+    }
+
     @ParameterizedTest
     @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     @ValueSource(strings = {"update --lock-timeout 1", "rollback base --lock-timeout 0", "status"})

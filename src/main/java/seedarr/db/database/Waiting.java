@@ -1,0 +1,55 @@
+package seedarr.db.database;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+
+/** How long a command may still wait for others, all its waits together. What it does itself does not count. */
+public final class Waiting {
+
+    private long left;
+
+    private Waiting(long left) {
+        this.left = left;
+    }
+
+    /** Returns what a command starts with. */
+    public static Waiting atMost(Duration time) {
+        return new Waiting(time.toNanos());
+    }
+
+    /** Returns the time that is left; none when all is spent. */
+    public Duration left() {
+        return Duration.ofNanos(left);
+    }
+
+    /** Returns how long to keep others waiting behind this command at a time; never 0, which would have no end on a server. */
+    public Duration turn() {
+        return Duration.ofMillis(Math.max(1, Math.min(2000, left / 1_000_000)));
+    }
+
+    /** Counts a time that was waited elsewhere. */
+    public void spend(Duration time) {
+        left = Math.max(0, left - time.toNanos());
+    }
+
+    /** Returns whether a server has kept this command waiting for a turn, which is counted, and there is time for another. */
+    public boolean hasAnotherTurn(SQLException error) {
+        // After lock_timeout, or each has waited for the other.
+        boolean hasWaited = "55P03, 40P01".contains(String.valueOf(error.getSQLState()));
+        spend(hasWaited ? turn() : Duration.ZERO);
+        // Whoever waited behind this command gets on.
+        return hasWaited && pause(Duration.ofMillis(500));
+    }
+
+    /** Waits a while before another try. Returns false, at once, where no time is left or the program was told to stop. */
+    public boolean pause(Duration time) {
+        if (left == 0 || Session.isStopping()) {
+            return false;
+        }
+        long since = System.nanoTime();
+        LockSupport.parkNanos(Math.min(left, time.toNanos()));
+        spend(Duration.ofNanos(System.nanoTime() - since));
+        return true;
+    }
+}
