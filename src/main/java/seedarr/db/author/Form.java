@@ -8,14 +8,14 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import liquibase.change.Change;
-import liquibase.change.core.EmptyChange;
-import liquibase.change.core.RawSQLChange;
-import liquibase.change.core.TagDatabaseChange;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import liquibase.changelog.ChangeLogParameters;
 import liquibase.changelog.ChangeSet;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -24,13 +24,18 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import seedarr.db.Refusal;
 import seedarr.db.changelog.Changelog;
-import seedarr.db.sql.ExecutedSql;
+import seedarr.db.changelog.Gaps;
 
 /**
  * The form of a changelog: one changeset a file, named like it, included once and in order, with a rollback. Liquibase takes
  * most of these faults for none, and stops at the first of the others; so each file is parsed alone.
  */
-record Form(Changelog changelog, Path master, Collection<String> released, List<Fault> faults) {
+record Form(
+        Changelog changelog,
+        Path master,
+        Collection<String> released,
+        Map<String, ChangeLogParameters> properties,
+        List<Fault> faults) {
 
     /** What a changeset and its changes may have; what of it is refused for another reason is told by that. */
     private static final Map<String, String> KEYS = Map.of(
@@ -47,7 +52,10 @@ record Form(Changelog changelog, Path master, Collection<String> released, List<
 
     static List<Fault> faultsOf(Changelog changelog, Collection<String> released) {
         Path master = changelog.folder().resolve(changelog.file()).normalize();
-        Form form = new Form(changelog, master, released, new ArrayList<>());
+        Form form = new Form(changelog, master, released, new LinkedHashMap<>(), new ArrayList<>());
+        for (String kind : List.of("sqlite", "postgresql")) {
+            form.properties.put(kind, changelog.inLiquibase(() -> changelog.properties(kind)));
+        }
         form.inFile(master, () -> {
             Set<Path> included = form.checkMaster(entries(master, read(master)));
             included.forEach(file -> form.inFile(file, () -> form.checkRevision(file)));
@@ -61,7 +69,9 @@ record Form(Changelog changelog, Path master, Collection<String> released, List<
         try {
             check.run();
         } catch (Refusal refusal) {
-            String problem = refusal.getMessage().replace(file + " ", "").replace(shown(file) + " has ", "has ");
+            String problem = refusal.getMessage()
+                    .replace(file + " ", "")
+                    .replaceFirst("^" + Pattern.quote(shown(file) + " "), "");
             fault(file, problem, refusal.remedy());
         }
     }
@@ -150,9 +160,18 @@ record Form(Changelog changelog, Path master, Collection<String> released, List<
     private void checkRevision(Path file) {
         String text = read(file);
         checkKeys(file, yaml(file, text));
-        List<ChangeSet> changeSets = changelog.inLiquibase(() -> changelog.changeSets(shown(file)));
-        expect(changeSets.size() == 1, file, "has " + changeSets.size() + " changesets", "one changeset a file");
-        changeSets.forEach(changeSet -> check(file, changeSet));
+        changelog.inLiquibase(() -> {
+            for (String kind : properties.keySet()) {
+                List<ChangeSet> changeSets = changelog.changeSets(shown(file), properties.get(kind));
+                expect(
+                        changeSets.size() == 1,
+                        file,
+                        "has " + changeSets.size() + " changesets",
+                        "one changeset a file");
+                changeSets.forEach(changeSet -> check(file, changeSet, kind));
+            }
+            return file;
+        });
         text.lines()
                 .map(String::strip)
                 .filter(line -> line.startsWith(RevisionFile.NOT_DONE))
@@ -169,14 +188,24 @@ record Form(Changelog changelog, Path master, Collection<String> released, List<
                     Set<Object> unknown = new LinkedHashSet<>(settings.keySet());
                     unknown.removeAll(List.of(KEYS.get(name).split(" ")));
                     String where = " in " + name + ", which means nothing there";
-                    unknown.forEach(key -> fault(file, "has " + key + where, "a look at its spelling"));
+                    unknown.forEach(
+                            key -> faults.add(new Fault(shown(file), "has " + key + where, "a look at its spelling")));
+                    String dbms = String.valueOf(settings.get("dbms"));
+                    boolean isForAny = !settings.containsKey("dbms")
+                            || Gaps.isFor(dbms, "sqlite")
+                            || Gaps.isFor(dbms, "postgresql");
+                    expect(
+                            isForAny,
+                            file,
+                            "has dbms: " + dbms + ", which is neither SQLite nor PostgreSQL",
+                            "dbms: sqlite");
                 }
                 checkKeys(file, value);
             });
         }
     }
 
-    private void check(Path file, ChangeSet changeSet) {
+    private void check(Path file, ChangeSet changeSet, String kind) {
         String name = name(file);
         String id = changeSet.getId();
         expectIdentity(id.equals(name), file, id, "has the id " + id, "id: " + name + ", as the file is named");
@@ -189,22 +218,10 @@ record Form(Changelog changelog, Path master, Collection<String> released, List<
         var condition = changeSet.getPreconditions();
         boolean halts = condition == null || (condition.getOnFail() + " " + condition.getOnError()).equals("HALT HALT");
         expect(halts, file, "has a precondition that lets it be skipped", "onFail: HALT and onError: HALT");
-        List<Change> changes = changeSet.getChanges();
-        Change end = changes.isEmpty() ? null : changes.get(changes.size() - 1);
-        String tag = end instanceof TagDatabaseChange last ? last.getTag() : null;
-        String ending = tag == null ? "does not end in a tagDatabase" : "has the tag " + tag;
-        expect(name.equals(tag), file, ending, "- tagDatabase: { tag: " + name + " } as the last change");
-        expect(isFilledIn(changes), file, "changes nothing", "its SQL");
-        boolean hasRollback = isFilledIn(changeSet.getRollback().getChanges());
-        expect(hasRollback, file, "has no rollback", "a rollback block with the SQL that undoes the changes");
-    }
-
-    /** Whether there is anything in changes but white space, comments and a tag. */
-    private static boolean isFilledIn(List<Change> changes) {
-        return changes.stream()
-                .filter(change -> !(change instanceof TagDatabaseChange || change instanceof EmptyChange))
-                .map(change -> change instanceof RawSQLChange sql ? String.valueOf(sql.getSql()) : "a file")
-                .anyMatch(sql -> !sql.equals("empty") && !ExecutedSql.words(sql).isEmpty());
+        Stream.of(true, false)
+                .flatMap(isUp -> Gaps.of(changeSet, isUp, kind, name).stream())
+                .map(gap -> gap.split("\n"))
+                .forEach(gap -> fault(file, gap[0], gap[1]));
     }
 
     /** Returns the number in a file's name; less than nothing where there is none. */
@@ -226,7 +243,10 @@ record Form(Changelog changelog, Path master, Collection<String> released, List<
     }
 
     private void fault(Path file, String problem, String remedy) {
-        faults.add(new Fault(shown(file), problem, remedy));
+        Fault fault = new Fault(shown(file), problem, remedy);
+        if (!faults.contains(fault)) {
+            faults.add(fault);
+        }
     }
 
     private String shown(Path file) {

@@ -76,6 +76,9 @@ public record ModelDifference(List<String> up, List<String> down, List<String> n
         try (Connection memory = SqliteFile.memory();
                 Statement statement = memory.createStatement()) {
             for (Revision revision : changelog.revisions("sqlite")) {
+                revision.halfWritten(Revision.Direction.UP).ifPresent(refusal -> {
+                    throw refusal;
+                });
                 for (String sql : revision.schemaUp()) {
                     statement.execute(sql);
                 }

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -61,18 +62,29 @@ public record RevisionFile(Changelog changelog) {
     private static final Set<String> WORDS_OF_SQLITE =
             Set.of("trigger virtual autoincrement collate without strict glob generated".split(" "));
 
-    /** Other quotes than SQL's, and a number for a truth. */
-    private static final String FORMS_OF_SQLITE = "(?is).*([`\\[]|\\bBOOLEAN\\b[^,]*\\bDEFAULT[\\s(]*\\d).*";
+    /** A column as a statement declares it, up to its type. */
+    private static final String COLUMN = "(?is)((?:[(,]|ADD COLUMN)\\s*(\\w+|\"[^\"]+\")\\s+)";
 
-    /** Writes a revision whose SQL is still to be filled in, and returns its file. */
-    public Path write(String message) {
+    /** Other quotes than SQL's, and a number for a truth. */
+    private static final String FORMS_OF_SQLITE = "(?is).*([`\\[]|\\bBOOLEAN\\b[^,]*\\bDEFAULT[\\s(]*\\d"
+            + "|(?<!\\w)(\\w+|\"[^\"]+\")\\s+BOOLEAN\\b.*\\(\\s*\\2\\s*(=|<>|!=|IN\\s*\\()\\s*\\d).*";
+
+    /**
+     * A revision that was written.
+     *
+     * @param ofSqlite the first statement that PostgreSQL does not take; empty where all of it serves both
+     */
+    public record Written(Path file, String text, Optional<String> ofSqlite) {}
+
+    /** Writes a revision whose SQL is still to be filled in. */
+    public Written write(String message) {
         List<String> up = List.of("-- the SQL of this revision");
         List<String> down = List.of("-- the SQL that undoes it");
         return write(message, new ModelDifference(up, down, List.of(), false));
     }
 
-    /** Writes a revision that makes a difference, and returns its file; an existing file is never written over. */
-    public Path write(String message, ModelDifference difference) {
+    /** Writes a revision that makes a difference; an existing file is never written over. */
+    public Written write(String message, ModelDifference difference) {
         Path master = changelog.folder().resolve(changelog.file());
         String before = Form.read(master);
         List<?> entries = Form.entries(master, before);
@@ -87,14 +99,15 @@ public record RevisionFile(Changelog changelog) {
                         master + " does not end with its list of includes", "the includes at the end of it");
             }
             Path file = master.resolveSibling(name + ".yaml");
-            Files.writeString(file, text(file, name, message, difference, entries), StandardOpenOption.CREATE_NEW);
+            Written written = written(file, name, message, difference, entries);
+            Files.writeString(file, written.text, StandardOpenOption.CREATE_NEW);
             try {
                 Files.writeString(master, after);
             } catch (IOException e) {
                 Files.delete(file);
                 throw e;
             }
-            return file;
+            return written;
         } catch (IOException e) {
             throw Refusal.failed(
                             "the revision cannot be written: " + e.getMessage(), "a changelog that this user can write")
@@ -117,7 +130,7 @@ public record RevisionFile(Changelog changelog) {
         return slug.length() > 60 ? slug.substring(0, 60).replaceAll("_[^_]*$", "") : slug;
     }
 
-    private String text(Path file, String name, String message, ModelDifference difference, List<?> entries) {
+    private Written written(Path file, String name, String message, ModelDifference difference, List<?> entries) {
         // By the kind of database and the name.
         Map<String, String> properties = new TreeMap<>();
         for (Object entry : entries) {
@@ -125,7 +138,7 @@ public record RevisionFile(Changelog changelog) {
                 properties.put(property.get("dbms") + " " + property.get("name"), property.get("value") + "");
             }
         }
-        UnaryOperator<String> typed = sql -> withProperties(sql.strip(), properties);
+        UnaryOperator<String> typed = sql -> withProperties(sql.strip().replace("${", "${:"), properties);
         List<String> up = difference.up().stream().map(typed).toList();
         List<String> down = difference.down().stream()
                 .map(typed)
@@ -133,11 +146,14 @@ public record RevisionFile(Changelog changelog) {
                 .map(sql -> sql.replaceFirst("(?i)^CREATE (UNIQUE )?INDEX (?!IF )", "CREATE $1INDEX IF NOT EXISTS "))
                 .toList();
         // One statement that does not serve PostgreSQL keeps all of them from it: half a revision is none.
-        boolean isPortable = Stream.concat(up.stream(), down.stream()).allMatch(RevisionFile::isPortable);
+        Optional<String> ofSqlite = Stream.concat(up.stream(), down.stream())
+                .filter(sql -> !isPortable(sql))
+                .findFirst();
+        boolean isPortable = ofSqlite.isEmpty();
         String comments = difference.notDone().stream()
                 .map(each -> "      " + NOT_DONE + each + "\n")
                 .collect(joining("", difference.isDestructive() ? DESTRUCTIVE : "", ""));
-        return TEXT.formatted(
+        String text = TEXT.formatted(
                 comments,
                 name,
                 changelog.folder().relativize(file),
@@ -145,6 +161,7 @@ public record RevisionFile(Changelog changelog) {
                 difference.isDestructive() ? "      labels: destructive\n" : "",
                 changes(up, isPortable),
                 changes(down, isPortable));
+        return new Written(file, text, ofSqlite.map(Picture::oneLine));
     }
 
     /** Returns statements as one change, or each as its own, where semicolons do not tell one from the next. */
@@ -157,19 +174,23 @@ public record RevisionFile(Changelog changelog) {
                 .collect(joining(isSplit ? "" : head, head, ""));
     }
 
-    /** Writes the types that the changelog has a property for by that property; a number of PostgreSQL's only for keys. */
+    /** Writes what the changelog has a property for by that: types, a number of PostgreSQL's only for keys; truths. */
     private static String withProperties(String sql, Map<String, String> properties) {
         String result = sql;
         for (String key : properties.keySet()) {
             String name = key.replaceFirst("^sqlite (?=type\\.)", "");
             String ofPostgres = properties.get("postgresql " + name);
             if (ofPostgres != null) {
-                String column = "(?is)((?:[(,]|ADD COLUMN)\\s*(\\w+|\"[^\"]+\")\\s+)";
                 String type = Pattern.quote(properties.get(key)) + "(?!\\w)";
                 boolean isForKeys = ofPostgres.toUpperCase(Locale.ROOT).contains("SERIAL");
                 String end = isForKeys ? "(?=.*PRIMARY\\s+KEY\\s*\\(\\s*\\2\\s*\\))" : "";
-                result = result.replaceAll(column + type + end, "$1" + Matcher.quoteReplacement("${" + name + "}"));
+                result = result.replaceAll(COLUMN + type + end, "$1" + Matcher.quoteReplacement("${" + name + "}"));
             }
+        }
+        if (properties.containsKey("postgresql value.true")) {
+            String before = COLUMN + "(BOOLEAN\\b[^,]*?\\bDEFAULT[\\s(]*)";
+            result = result.replaceAll(before + "0\\b", "$1$3\\${value.false}");
+            result = result.replaceAll(before + "1\\b", "$1$3\\${value.true}");
         }
         return result;
     }

@@ -12,8 +12,8 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import liquibase.ChecksumVersion;
 import liquibase.Scope;
+import liquibase.change.AbstractSQLChange;
 import liquibase.change.Change;
-import liquibase.change.DbmsTargetedChange;
 import liquibase.change.core.TagDatabaseChange;
 import liquibase.changelog.ChangeLogParameters;
 import liquibase.changelog.ChangeSet;
@@ -22,7 +22,6 @@ import liquibase.configuration.LiquibaseConfiguration;
 import liquibase.configuration.core.EnvironmentValueProvider;
 import liquibase.database.AbstractJdbcDatabase;
 import liquibase.database.Database;
-import liquibase.database.DatabaseList;
 import liquibase.database.core.PostgresDatabase;
 import liquibase.database.core.SQLiteDatabase;
 import liquibase.exception.DatabaseException;
@@ -56,38 +55,49 @@ public record Changelog(Path folder, String file) {
         return Scope.child(
                 Map.of(Scope.Attr.database.name(), database),
                 () -> changelog.getChangeSets().stream()
-                        .map(changeSet -> revision(changeSet, database))
+                        .map(changeSet -> revision(changeSet, kind))
                         .toList());
     }
 
-    private static Revision revision(ChangeSet changeSet, Database database) {
+    private static Revision revision(ChangeSet changeSet, String kind) {
+        List<Change> changes = changeSet.getChanges();
+        List<Change> rollback = changeSet.getRollback().getChanges();
+        String id = changeSet.getId();
         return new Revision(
-                changeSet.getId(),
+                id,
                 changeSet.getAuthor(),
                 changeSet.getFilePath(),
                 changeSet.getComments() == null ? "" : changeSet.getComments().strip(),
                 changeSet.generateCheckSum(ChecksumVersion.latest()).toString(),
                 changeSet.getLabels() != null
                         && changeSet.getLabels().getLabels().contains("destructive"),
-                statements(changeSet.getChanges(), database),
-                statements(changeSet.getRollback().getChanges(), database),
-                schemaStatements(changeSet.getChanges()),
-                schemaStatements(changeSet.getRollback().getChanges()));
+                statements(changes, kind),
+                statements(rollback, kind),
+                schemaStatements(Gaps.ofSchema(changeSet, changes, kind)),
+                schemaStatements(Gaps.ofSchema(changeSet, rollback, kind)),
+                Gaps.of(changeSet, true, kind, id).stream().findFirst().orElse(""),
+                // Without any, nothing runs: that it has none is said when it is undone.
+                rollback.stream()
+                                .allMatch(change ->
+                                        !(change instanceof AbstractSQLChange sql) || "empty".equals(sql.getSql()))
+                        ? ""
+                        : Gaps.of(changeSet, false, kind, id).stream()
+                                .findFirst()
+                                .orElse(""));
     }
 
     /** Returns what SQLite runs of changes; but for rows, which leave no schema, and may take long. */
     private static List<String> schemaStatements(List<Change> changes) {
-        return statements(changes, unconnected("sqlite")).stream()
+        return statements(changes, "sqlite").stream()
                 .filter(sql -> ExecutedSql.words(sql).stream().limit(1).anyMatch(OwnedNames.STATEMENTS::contains))
                 .toList();
     }
 
     /** Returns the statements of changes, without those of a tag, each with a semicolon and a line break. */
-    private static List<String> statements(List<Change> changes, Database database) {
+    static List<String> statements(List<Change> changes, String kind) {
+        Database database = unconnected(kind);
         return changes.stream()
-                .filter(change -> !(change instanceof TagDatabaseChange))
-                .filter(change -> !(change instanceof DbmsTargetedChange targeted)
-                        || DatabaseList.definitionMatches(targeted.getDbms(), database, true))
+                .filter(change -> !(change instanceof TagDatabaseChange) && Gaps.isFor(change, kind))
                 .flatMap(change -> Stream.of(SqlGeneratorFactory.getInstance().generateSql(change, database)))
                 .map(statement -> statement.toSql() + ";\n")
                 .toList();
@@ -95,10 +105,7 @@ public record Changelog(Path folder, String file) {
 
     /** Parses the changelog for a kind of database. To be called in {@link #inLiquibase}. */
     public DatabaseChangeLog parse(String kind) throws LiquibaseException {
-        DatabaseChangeLog changelog = parse(file, unconnected(kind));
-        if (changelog.getChangeSets().isEmpty()) {
-            throw Refusal.failed("the changelog has no revisions", "adding one to " + folder.resolve(file));
-        }
+        DatabaseChangeLog changelog = parse(file, new ChangelogProperties(kind));
         Set<String> names = new HashSet<>();
         for (ChangeSet changeSet : changelog.getChangeSets()) {
             if (!names.add(changeSet.getId())) {
@@ -132,16 +139,25 @@ public record Changelog(Path folder, String file) {
                 .toList();
     }
 
-    /** Returns the changesets of one file, whatever their form. To be called in {@link #inLiquibase}. */
-    public List<ChangeSet> changeSets(String path) throws LiquibaseException {
-        return parse(path, unconnected("sqlite")).getChangeSets();
+    /** Returns the properties of the whole changelog, as far as it can be parsed. To be called in {@link #inLiquibase}. */
+    public ChangeLogParameters properties(String kind) {
+        var properties = new ChangelogProperties(kind);
+        try {
+            parse(file, properties);
+        } catch (LiquibaseException | Refusal e) {
+            // Each file is parsed alone as well, and then says what is wrong with it.
+        }
+        return properties;
     }
 
-    private static DatabaseChangeLog parse(String path, Database database) throws LiquibaseException {
+    /** Returns the changesets of one file, whatever their form. To be called in {@link #inLiquibase}. */
+    public List<ChangeSet> changeSets(String path, ChangeLogParameters properties) throws LiquibaseException {
+        return parse(path, properties).getChangeSets();
+    }
+
+    private static DatabaseChangeLog parse(String path, ChangeLogParameters properties) throws LiquibaseException {
         var resources = Scope.getCurrentScope().getResourceAccessor();
-        return ChangeLogParserFactory.getInstance()
-                .getParser(path, resources)
-                .parse(path, new ChangeLogParameters(database), resources);
+        return ChangeLogParserFactory.getInstance().getParser(path, resources).parse(path, properties, resources);
     }
 
     /** Returns what the precondition of the first revision says of a database; empty where it holds. */
@@ -174,7 +190,9 @@ public record Changelog(Path folder, String file) {
                     Scope.Attr.ui.name(),
                     new LoggerUIService(),
                     "liquibase.analytics.enabled",
-                    false);
+                    false,
+                    "liquibase.supportPropertyEscaping",
+                    true);
             // A LIQUIBASE_… variable could rename the history table or put a script in the place of a rollback.
             Scope.getCurrentScope()
                     .getSingleton(LiquibaseConfiguration.class)

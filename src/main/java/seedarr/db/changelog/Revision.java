@@ -3,6 +3,7 @@ package seedarr.db.changelog;
 import static java.util.stream.Collectors.joining;
 
 import java.util.List;
+import java.util.Optional;
 import seedarr.db.Refusal;
 
 /**
@@ -13,6 +14,7 @@ import seedarr.db.Refusal;
  * @param checksum Liquibase's checksum of its changes, which differs between kinds of database
  * @param isDestructive whether its label says that it loses data on the way up
  * @param up its SQL for that kind of database: statements, each with a semicolon and a line break
+ * @param gapUp the first of its {@link Gaps}, and what to do; empty where there is none
  * @param schemaUp what makes its schema in a SQLite database in memory, with the types of that kind of database
  */
 public record Revision(
@@ -25,7 +27,9 @@ public record Revision(
         List<String> up,
         List<String> down,
         List<String> schemaUp,
-        List<String> schemaDown) {
+        List<String> schemaDown,
+        String gapUp,
+        String gapDown) {
 
     /** The name for the state before the first revision. */
     public static final String BASE = "base";
@@ -49,6 +53,14 @@ public record Revision(
     /** Returns its SQL in a direction; none for what is only recorded. */
     public List<String> sql(Direction direction) {
         return direction.isRecording() ? List.of() : direction == Direction.UP ? up : down;
+    }
+
+    /** Returns why it cannot be carried out; on the way up, what is missing for the way back counts as well. */
+    public Optional<Refusal> halfWritten(Direction direction) {
+        String[] gap = (direction == Direction.DOWN || gapUp.isEmpty() ? gapDown : gapUp).split("\n");
+        return direction.isRecording() || gap.length < 2
+                ? Optional.empty()
+                : Optional.of(Refusal.failed(name + " " + gap[0] + " (" + file + ")", gap[1]));
     }
 
     /** Returns the revision that a name means: the name itself or a prefix that only one has; refuses any other. */

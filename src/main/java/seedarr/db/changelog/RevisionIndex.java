@@ -80,7 +80,9 @@ public final class RevisionIndex {
                 statements(units[7]),
                 statements(units[8]),
                 statements(units[9]),
-                statements(units[10]));
+                statements(units[10]),
+                units[11],
+                units[12]);
     }
 
     private static List<String> statements(String unit) {

@@ -29,7 +29,7 @@ final class SqlOnlyServiceLocator extends StandardServiceLocator {
             case "liquibase.precondition.Precondition" ->
                 "liquibase.precondition.core SqlPrecondition AndPrecondition NotPrecondition OrPrecondition";
             case "liquibase.database.Database" -> "liquibase.database.core SQLiteDatabase PostgresDatabase";
-            case "liquibase.parser.ChangeLogParser" -> "liquibase.parser.core.yaml YamlChangeLogParser";
+            case "liquibase.parser.ChangeLogParser" -> "seedarr.db.changelog RevisionParser";
             case "liquibase.changelog.ChangeLogHistoryService" -> "liquibase.changelog StandardChangeLogHistoryService";
             // Without AddColumnGeneratorSQLite: for what an old history table lacks, it makes that table anew.
             case "liquibase.sqlgenerator.SqlGenerator" ->

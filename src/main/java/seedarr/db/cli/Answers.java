@@ -85,7 +85,12 @@ final class Answers {
                 return "edited after it was applied: use the changelog that applied it, and put changes into a new revision";
             }
             int pending = state.pending().size();
-            return state.takeover().orElse(pending == 0 ? "up to date" : pending + " pending: seedarr-db update");
+            String next = state.pending().stream()
+                    .flatMap(revision -> revision.halfWritten(Revision.Direction.UP).stream())
+                    .findFirst()
+                    .map(refusal -> pending + " pending, but " + refusal.getMessage())
+                    .orElse(pending + " pending: seedarr-db update");
+            return state.takeover().orElse(pending == 0 ? "up to date" : next);
         }
     }
 
@@ -146,7 +151,10 @@ final class Answers {
             Revision revision = Revision.find(name.get(), changelog().revisions(target().kind()));
             String up = String.join("", revision.up());
             String down = String.join("", revision.down());
-            out().print(String.join("\n", revision.name(), revision.comment(), "", "-- up", up, "-- down", down));
+            String about = revision.halfWritten(Revision.Direction.UP)
+                    .map(refusal -> revision.comment() + "\nhalf written: " + refusal.getMessage())
+                    .orElse(revision.comment());
+            out().print(String.join("\n", revision.name(), about, "", "-- up", up, "-- down", down));
         }
     }
 

@@ -1,6 +1,5 @@
 package seedarr.db.cli;
 
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.CommandLine.Model.OptionSpec;
@@ -36,7 +35,12 @@ final class NewRevision extends AnyCommand {
         ModelDifference difference = ModelDifference.of(changelog(), database, target(model.get(), "--model"));
         boolean isWritten = !difference.up().isEmpty();
         if (isWritten) {
-            wrote(new RevisionFile(changelog()).write(message.get(), difference));
+            wrote(new RevisionFile(changelog()).write(message.get(), difference))
+                    .ifPresent(sql -> {
+                        out().println("only      for SQLite, so verify finds a fault: PostgreSQL would not take "
+                                + sql);
+                        out().println("          by hand: the same with dbms: postgresql, or labels: sqlite-only");
+                    });
         } else {
             out().println((difference.notDone().isEmpty() ? "nothing differs: " : "") + "no revision was written");
         }
@@ -53,8 +57,9 @@ final class NewRevision extends AnyCommand {
         }
     }
 
-    private void wrote(Path file) {
-        out().println("wrote     " + file);
+    private Optional<String> wrote(RevisionFile.Written written) {
+        out().println("wrote     " + written.file());
         out().println("included  in " + changelog().folder().resolve(changelog().file()));
+        return written.ofSqlite();
     }
 }

@@ -83,6 +83,15 @@ abstract class Writing extends Locking {
         if (!plan.direction().isRecording()) {
             say("from      " + state.current());
             say("to        " + plan.to() + " (" + Plan.revisions(plan.steps().size()) + ")");
+            boolean isUp = plan.direction() == Revision.Direction.UP;
+            for (Revision step : plan.steps()) {
+                if (step.sql(plan.direction()).isEmpty()) {
+                    say("note      " + step.name() + " has nothing to do on this kind of database");
+                } else if (isUp && step.down().isEmpty()) {
+                    say("note      " + step.name() + " has no rollback, so it cannot be undone");
+                }
+            }
+            state.overtaken().filter(sentence -> isUp).ifPresent(sentence -> say("note      " + sentence));
             return;
         }
         String found = state.found().orElse(plan.to());
@@ -129,7 +138,7 @@ abstract class Writing extends Locking {
 
         @Override
         Plan plan(State state) {
-            return Plan.up(state, revision.get());
+            return Plan.up(state, revision.get()).refuseHalfWritten(state);
         }
 
         @Override
@@ -145,7 +154,7 @@ abstract class Writing extends Locking {
 
         @Override
         Plan plan(State state) {
-            return Plan.downTo(state, revision.get());
+            return Plan.downTo(state, revision.get()).refuseHalfWritten(state);
         }
     }
 
@@ -156,7 +165,7 @@ abstract class Writing extends Locking {
 
         @Override
         Plan plan(State state) {
-            return Plan.down(state, count.get());
+            return Plan.down(state, count.get()).refuseHalfWritten(state);
         }
     }
 

@@ -198,6 +198,11 @@ final class Adoption {
         int last = lastApplied < 0 ? newest : lastApplied;
         Schema expected = last < 0 ? base : stages.get(last).after();
         Map<String, String> missing = new LinkedHashMap<>();
+        if (lastApplied >= 0 && state.overtaken().isPresent()) {
+            // What it would have made is not lost.
+            missing.put(state.overtaken().get(), "seedarr-db update, which applies it now");
+            return new Drift(name(last), missing, List.of(), state.takeover());
+        }
         actual.lacking(expected.parts(Type.TABLE, Type.COLUMN, Type.UNIQUE, Type.INDEX))
                 .forEach(part -> missing.put("missing: " + part, "seedarr-db adopt --finish, which makes it"));
         new Comparison(query, expected, actual)

@@ -82,6 +82,16 @@ public record Plan(Direction direction, List<Revision> steps, String to, Map<Str
         return new Plan(Direction.DOWN, steps, State.nameOfLast(left, Revision.BASE), Map.of());
     }
 
+    /** Refuses what is half written, or not written for this kind of database: it would be done without its work. */
+    public Plan refuseHalfWritten(State state) {
+        for (Revision step : steps) {
+            step.halfWritten(direction).ifPresent(refusal -> {
+                throw refusal.leaving("nothing was changed; the database is still at " + state.current());
+            });
+        }
+        return this;
+    }
+
     /** Without a history there is nothing to go on from, up or down. */
     private static void refuseUnlessReady(State state) {
         state.refuseUnlessOwn();

@@ -159,6 +159,15 @@ public final class State {
         return history.stream().filter(row -> row.isOf(revision)).findFirst().map(Row::appliedAt);
     }
 
+    /** Returns a sentence where a revision is pending though a later one of the changelog is applied. */
+    public Optional<String> overtaken() {
+        List<Revision> rest = revisions.stream().dropWhile(this::isApplied).toList();
+        return rest.stream()
+                .filter(this::isApplied)
+                .findFirst()
+                .map(later -> rest.get(0).name() + " comes before " + later.name() + ", which is applied already");
+    }
+
     boolean isApplied(Revision revision) {
         return history.stream().anyMatch(row -> row.isOf(revision));
     }

@@ -74,6 +74,12 @@ class NewRevisionTest {
                                 .collect(Collectors.joining(","))));
     }
 
+    /** Says of a generated revision that it is for SQLite only on purpose. */
+    private void isForSqliteOnPurpose(String file) throws Exception {
+        files.replace(
+                "changelog/" + file, "      author: seedarr\n", "      author: seedarr\n      labels: sqlite-only\n");
+    }
+
     /** What was generated is proved, applied, makes the model, and is undone. */
     private void provesAndMakesTheModel() throws Exception {
         assertThat(run("verify", "--offline").out()).endsWith("\nno faults\n").doesNotContain("fault: ");
@@ -208,6 +214,7 @@ class NewRevisionTest {
         assertThat(generate()).doesNotContain("not done", "destructive");
         assertThat(text("004_next.yaml"))
                 .contains("            # For SQLite only; PostgreSQL needs its own.\n            dbms: sqlite\n");
+        isForSqliteOnPurpose("004_next.yaml");
         provesAndMakesTheModel();
     }
 
@@ -296,10 +303,12 @@ class NewRevisionTest {
         modelIsHeadAnd(
                 "CREATE VIEW v AS SELECT 1 AS one;" + "CREATE TRIGGER t INSTEAD OF INSERT ON v BEGIN SELECT 1; END;");
         generate();
+        isForSqliteOnPurpose("004_next.yaml");
         model.execute("DROP VIEW v; CREATE VIEW v AS SELECT 2 AS one -- two\n;"
                 + "CREATE TRIGGER t INSTEAD OF INSERT ON v BEGIN SELECT 1; END; CREATE INDEX i ON tags (label) -- one\n;"
                 + "CREATE INDEX j ON tags (label);");
         succeed("revision", "-m", "Changed", "--autogenerate", "--model", model.url());
+        isForSqliteOnPurpose("005_changed.yaml");
         assertThat(succeed("verify", "--offline")).endsWith("\nno faults\n");
     }
 
@@ -327,12 +336,57 @@ class NewRevisionTest {
         modelIsHeadAnd(
                 "CREATE TABLE odd (id INTEGER PRIMARY KEY, a TEXT, b HYPERLINK); CREATE INDEX ix_odd_a ON odd (a);"
                         + "CREATE TABLE other (id INTEGER PRIMARY KEY, odd INTEGER REFERENCES odd (id)); CREATE TABLE fine (id INTEGER)");
-        generate();
+        assertThat(generate())
+                .contains(
+                        "\nonly      for SQLite, so verify finds a fault: PostgreSQL would not take CREATE TABLE odd (id",
+                        "\n          by hand: the same with dbms: postgresql, or labels: sqlite-only\n");
         assertThat(text("004_next.yaml").split("dbms: sqlite", -1)).hasSize(3);
         Postgres server = Postgres.create();
-        Command.in(folder).on(server.url()).succeed("update", "--defaults-file", "liquibase.properties");
-        Command.in(folder).on(server.url()).succeed("rollback", "base", "--defaults-file", "liquibase.properties");
+        Command command = Command.in(folder).on(server.url());
+        assertThat(command.run("update", "--defaults-file", "liquibase.properties")
+                        .err())
+                .isEqualTo("""
+                        error: 004_next has SQL with dbms: sqlite, and none with dbms: postgresql (changelog/004_next.yaml)
+                        nothing was changed; the database is still at base
+                        try: that (SELECT 1 where there is nothing to do), or labels: sqlite-only
+                        """);
+        isForSqliteOnPurpose("004_next.yaml");
+        assertThat(command.succeed("update", "--defaults-file", "liquibase.properties"))
+                .contains("\nnote      004_next has nothing to do on this kind of database\n");
+        assertThat(command.succeed("verify", "--defaults-file", "liquibase.properties"))
+                .contains(" has all that 004_next needs\n");
+        command.succeed("rollback", "base", "--defaults-file", "liquibase.properties");
         provesAndMakesTheModel();
+    }
+
+    @Test
+    void truths_are_properties_where_they_are_the_default_of_a_boolean() throws Exception {
+        modelIsHeadAnd("""
+                CREATE TABLE ratings (id INTEGER NOT NULL, good BOOLEAN DEFAULT 1 NOT NULL, bad BOOLEAN NOT NULL DEFAULT (0),
+                  "any" BOOLEAN DEFAULT '1', none BOOLEAN, number INTEGER DEFAULT 1, PRIMARY KEY (id));
+                ALTER TABLE tags ADD COLUMN seen BOOLEAN DEFAULT 0 NOT NULL;
+                """);
+        assertThat(generate()).doesNotContain("not done", "only ");
+        assertThat(text("004_next.yaml"))
+                .contains("good BOOLEAN DEFAULT ${value.true} NOT NULL, bad BOOLEAN NOT NULL DEFAULT (${value.false}),")
+                .contains("\"any\" BOOLEAN DEFAULT '1', none BOOLEAN, number INTEGER DEFAULT 1,")
+                .contains("seen BOOLEAN DEFAULT ${value.false} NOT NULL")
+                .doesNotContain("dbms");
+        provesAndMakesTheModel();
+        Postgres server = Postgres.v1();
+        Command command = Command.in(folder).on(server.url());
+        command.succeed("update", "--defaults-file", "liquibase.properties");
+        server.execute("INSERT INTO ratings DEFAULT VALUES");
+        assertThat(server.query("SELECT good, bad, \"any\", none FROM ratings"))
+                .containsExactly("true|false|true|null");
+        command.succeed("rollback", "base", "--defaults-file", "liquibase.properties");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a BOOLEAN, CHECK (a IN (0, 1))", "a BOOLEAN CHECK (a = 1)", "a BOOLEAN DEFAULT 2"})
+    void a_truth_that_is_a_number_elsewhere_is_for_sqlite_only(String columns) throws Exception {
+        modelIsHeadAnd("CREATE TABLE x (" + columns + ")");
+        assertThat(generate()).contains("\nonly      for SQLite,");
     }
 
     @Test

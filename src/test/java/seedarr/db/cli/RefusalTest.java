@@ -595,8 +595,8 @@ class RefusalTest {
                 "update --defaults-file liquibase.properties",
                 1,
                 """
-                error: the changelog cannot be read: Empty file changelog/master.yaml
-                try: mending DIR/changelog/master.yaml or what it includes
+                error: changelog/master.yaml has no changeset
+                try: adding one to it, or leaving its include out
                 """);
         refuse("defaults file is a folder", AT_V1, "status --defaults-file .", 2, """
                 error: DIR/. cannot be read

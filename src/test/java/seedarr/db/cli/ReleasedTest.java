@@ -45,6 +45,25 @@ class ReleasedTest {
         assertThat(database.query(CHECKSUMS)).isEqualTo(released(kind).query(CHECKSUMS));
     }
 
+    /** As git makes them on Windows, without the .gitattributes of the project. */
+    @ParameterizedTest
+    @EnumSource
+    void files_with_crlf_are_the_same_revisions(TestDatabase.Kind kind) throws Exception {
+        new Folder(folder).withChangelog();
+        try (var files = Files.list(folder.resolve("changelog"))) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Files.writeString(file, Files.readString(file).replace("\n", "\r\n"));
+            }
+        }
+        TestDatabase database = released(kind);
+        Command command = Command.in(folder).on(database.url()).with(folder.resolve("liquibase.properties"));
+        assertThat(command.succeed("status", "--check")).endsWith("up to date\n");
+        command.succeed("rollback", "base");
+        command.succeed("update");
+        assertThat(database.query(CHECKSUMS)).isEqualTo(released(kind).query(CHECKSUMS));
+        assertThat(command.succeed("verify")).endsWith("no faults\n");
+    }
+
     /** The changelog of the project, not that of the tests. */
     @ParameterizedTest
     @EnumSource

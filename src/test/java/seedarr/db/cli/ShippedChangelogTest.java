@@ -2,13 +2,16 @@ package seedarr.db.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
 
 /**
@@ -60,6 +63,45 @@ class ShippedChangelogTest {
         assertThat(database.schemaText()).isEqualTo(schemas.get(revisions.size()));
         command.succeed("rollback", "base");
         assertThat(database.query(PATHS)).isEqualTo(paths);
+    }
+
+    /** As verify does on SQLite. The tests' own additions stand for revisions to come. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void no_revision_loses_a_row_on_postgresql(boolean withMore) throws Exception {
+        Postgres database = Postgres.v1();
+        Command command = command(folder, database);
+        if (withMore) {
+            new Folder(folder)
+                    .withChangelog()
+                    .add(
+                            "004_more",
+                            "CREATE TABLE more (id ${type.id}, tag_id INTEGER REFERENCES tags (id), good BOOLEAN DEFAULT ${value.true},"
+                                    + " kind VARCHAR(3) CHECK (kind IN ('one', 'two')), at ${type.datetime}, PRIMARY KEY (id));"
+                                    + " ALTER TABLE tags ADD COLUMN seen BOOLEAN DEFAULT ${value.false} NOT NULL",
+                            "ALTER TABLE tags DROP COLUMN seen; DROP TABLE more")
+                    .add("005_again", "CREATE INDEX again ON more (kind)", "DROP INDEX again");
+            command = command.with(folder.resolve("liquibase.properties"));
+        }
+        List<String> revisions = pending(command);
+        List<List<String>> rows = new ArrayList<>();
+        try (Connection connection = database.connect()) {
+            PostgresRows all = new PostgresRows(connection);
+            for (String revision : revisions) {
+                all.add(100 + rows.size());
+                rows.add(all.all());
+                command.succeed("update", revision);
+            }
+            all.add(200);
+            for (int left = revisions.size() - 1; left >= 0; left--) {
+                command.succeed("rollback-count", "1");
+                Path file = command.installation().resolveSibling("changelog/" + revisions.get(left) + ".yaml");
+                if (!Files.readString(file).contains("labels: destructive")) {
+                    assertThat(all.all()).as(revisions.get(left)).containsAll(rows.get(left));
+                }
+            }
+            command.succeed("update");
+        }
     }
 
     @ParameterizedTest

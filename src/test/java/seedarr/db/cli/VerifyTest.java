@@ -198,7 +198,107 @@ class VerifyTest {
                                             + "      rollback:\n        - sql: { sql: \"-- nothing\" }\n");
                         },
                         "fault: " + R3 + ": has no rollback",
-                        "fault: " + R3 + ": its rollback fails: "),
+                        "fault: " + R3 + ": its rollback fails: has no rollback"),
+                broken(
+                        "nothing but comments",
+                        revision("-- the SQL of this revision", "-- the SQL that undoes it"),
+                        "fault: " + R4 + ": changes nothing",
+                        "fault: " + R4 + ": has no rollback"),
+                broken(
+                        "no tag",
+                        folder -> {
+                            revision("CREATE TABLE a (id INTEGER)", "DROP TABLE a")
+                                    .on(folder);
+                            folder.replace(R4, "        - tagDatabase: { tag: 004_test }\n", "");
+                        },
+                        "fault: " + R4 + ": does not end in a tagDatabase"),
+                broken(
+                        "an empty sql among others",
+                        replace(
+                                R3,
+                                "        - tagDatabase",
+                                "        - sql: { sql: \"\" }\n        - sql: { dbms: sqlite }\n        - tagDatabase"),
+                        "fault: " + R3 + ": has a statement with nothing in it"),
+                broken(
+                        "a comment after the last statement",
+                        revision("CREATE TABLE a (id INTEGER);\\n-- that is it", "DROP TABLE a"),
+                        "fault: " + R4 + ": has a statement with nothing in it"),
+                broken(
+                        "a file that is empty",
+                        folder -> {
+                            revision("SELECT 1", "SELECT 1").on(folder);
+                            Files.writeString(folder.path().resolve(R4), "");
+                        },
+                        "fault: " + R4 + ": has no changeset"),
+                broken(
+                        "a list of no changesets",
+                        folder -> {
+                            revision("SELECT 1", "SELECT 1").on(folder);
+                            Files.writeString(folder.path().resolve(R4), "databaseChangeLog: []\n");
+                        },
+                        "fault: " + R4 + ": has no changeset"),
+                broken(
+                        "SQL for one database only",
+                        revision(
+                                "CREATE TABLE a (id INTEGER)\", dbms: \"sqlite", "DROP TABLE a\", dbms: \"!postgresql"),
+                        "fault: " + R4 + ": has SQL with dbms: sqlite, and none with dbms: postgresql",
+                        "fault: " + R4 + ": has SQL with dbms: sqlite in its rollback, and none with dbms: postgresql"),
+                broken(
+                        "SQL for one database only, beside what is for both",
+                        revision("SELECT 1\", dbms: \"postgresql\" }\n        - sql: { sql: \"SELECT 1", "SELECT 1"),
+                        "fault: " + R4 + ": has SQL with dbms: postgresql, and none with dbms: sqlite"),
+                broken(
+                        "SQL for one database only, as the label says",
+                        revision(
+                                "labels: sqlite-only",
+                                "CREATE TABLE a (id INTEGER)\", dbms: \"sqlite",
+                                "DROP TABLE a")),
+                broken(
+                        "SQL for one database, and SELECT 1 for the other",
+                        revision(
+                                "CREATE TABLE a (id INTEGER)\", dbms: \"sqlite\" }\n        - sql: { dbms: postgresql, sql: \"SELECT 1",
+                                "DROP TABLE IF EXISTS a\", dbms: \"postgresql, sqlite")),
+                broken(
+                        "SQL for neither database",
+                        revision("CREATE TABLE a (id INTEGER)\", dbms: \"mysql", "SELECT 1\", dbms: \"none"),
+                        "fault: " + R4 + ": has dbms: mysql, which is neither SQLite nor PostgreSQL",
+                        "fault: " + R4 + ": has dbms: none, which is neither SQLite nor PostgreSQL",
+                        "fault: " + R4 + ": changes nothing",
+                        "fault: " + R4 + ": has no rollback"),
+                broken(
+                        "a property that is not there, in two files",
+                        folder -> {
+                            replace(R2, "VARCHAR(50)", "${type.unknown}").on(folder);
+                            replace(R3, "Creates tags", "${user.home}").on(folder);
+                        },
+                        "fault: " + R2 + ": has ${type.unknown}, which is no property of the changelog",
+                        "fault: " + R3 + ": has ${user.home}, which is no property of the changelog"),
+                broken(
+                        "a property for SQLite only, in SQL for both",
+                        folder -> {
+                            replace(
+                                            MASTER,
+                                            "  - include: { file: 001",
+                                            "  - property: { dbms: sqlite, name: x.y, value: TEXT }\n  - include: { file: 001")
+                                    .on(folder);
+                            revision("ALTER TABLE tags ADD COLUMN a ${x.y}", "ALTER TABLE tags DROP COLUMN a")
+                                    .on(folder);
+                        },
+                        "fault: " + R4 + ": has ${x.y}, which is no property of the changelog"),
+                broken("properties within properties, for SQLite only in SQL for SQLite, and an escape", folder -> {
+                    replace(
+                                    MASTER,
+                                    "  - include: { file: 001",
+                                    "  - property: { dbms: sqlite, name: x.z, value: TEXT }\n"
+                                            + "  - property: { dbms: sqlite, name: x.y, value: \"${x.z} DEFAULT '${:x.z}'\" }\n"
+                                            + "  - include: { file: 001")
+                            .on(folder);
+                    revision(
+                                    "labels: sqlite-only",
+                                    "ALTER TABLE tags ADD COLUMN a ${x.y}\", dbms: \"sqlite",
+                                    "ALTER TABLE tags DROP COLUMN a\", dbms: \"sqlite")
+                            .on(folder);
+                }),
                 broken(
                         "addColumn",
                         replace(

@@ -1,0 +1,42 @@
+package seedarr.db.changelog;
+
+import liquibase.ContextExpression;
+import liquibase.Labels;
+import liquibase.changelog.ChangeLogParameters;
+import liquibase.changelog.DatabaseChangeLog;
+import seedarr.db.Refusal;
+
+/** The changelog's own properties and nothing else: what {@code ${…}} in it means for a kind of database. */
+final class ChangelogProperties extends ChangeLogParameters {
+
+    /** Begins each name. Liquibase has taken in all of the environment, where no name has this character. */
+    private static final String OWN = "=";
+
+    ChangelogProperties(String kind) {
+        setDatabase(kind);
+    }
+
+    @Override
+    public void set(
+            String name,
+            Object value,
+            ContextExpression context,
+            Labels labels,
+            String dbms,
+            boolean global,
+            DatabaseChangeLog file) {
+        super.set(OWN + name, value, context, labels, dbms, global, file);
+    }
+
+    /** Returns a value. Refuses a name without one: no database is to get the name instead. */
+    @Override
+    public Object getValue(String name, DatabaseChangeLog file) {
+        Object value = super.getValue(OWN + name, file);
+        if (value == null) {
+            throw Refusal.failed(
+                    file.getPhysicalFilePath() + " has ${" + name + "}, which is no property of the changelog",
+                    "a property " + name + " for either kind of database, or ${:" + name + "} where none is meant");
+        }
+        return value;
+    }
+}
