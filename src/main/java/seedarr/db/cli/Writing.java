@@ -21,7 +21,7 @@ abstract class Writing extends Locking {
     /** Lines about work that may have to begin anew, which it never has on SQLite. */
     private final List<String> held = new ArrayList<>();
 
-    private String before;
+    private String before = "";
     private Plan plan;
 
     abstract Plan plan(State state);
