@@ -20,6 +20,7 @@ import seedarr.db.migrate.Migrations;
 import seedarr.db.migrate.OneTransaction;
 import seedarr.db.sql.ExecutedSql;
 import seedarr.db.state.Plan;
+import seedarr.db.state.StateReader;
 
 /**
  * Proves each revision in a scratch database: up, down and up again, by the same commands that users run. The database
@@ -39,7 +40,7 @@ public final class Proof {
 
     private Proof(Changelog changelog, Path folder, List<Fault> faults) {
         scratch = SqliteFile.of(folder.resolve("scratch.db"));
-        migrations = new Migrations(changelog, scratch);
+        migrations = new Migrations(changelog, scratch, new StateReader(changelog, scratch));
         this.faults = faults;
     }
 

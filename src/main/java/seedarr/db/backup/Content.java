@@ -3,9 +3,6 @@ package seedarr.db.backup;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 
 /**
  * The bytes of a database file, as they are on disk (sqlite.org/fileformat2.html).
@@ -21,17 +18,6 @@ record Content(FileChannel channel) {
     /** Bytes 18 and 19 are 2 in a database with a write-ahead log. */
     boolean hasLog() throws IOException {
         return bytes(18, 1).equals(ByteBuffer.wrap(new byte[] {2}));
-    }
-
-    /** A journal that still begins with its magic bytes, or cannot be read, would be rolled back. */
-    static boolean isSpent(Path journal) {
-        try (var bytes = Files.newInputStream(journal)) {
-            return bytes.read() <= 0;
-        } catch (NoSuchFileException e) {
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     /** Compares all but SQLite's counters; the other may have more at its end than its header counts. */

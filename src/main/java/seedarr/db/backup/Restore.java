@@ -27,8 +27,8 @@ import seedarr.db.database.Waiting;
  * one, also after a kill. What is there may be damaged.
  *
  * @param waiting how long to wait until nobody else has the database open
- * @param look says what the database is at, before anything changes, with everybody else locked out; what it throws stops
- *     the restore
+ * @param look says what the database is at, or that it is damaged, before anything changes, with everybody else locked
+ *     out; what it throws stops the restore
  * @param withBackup whether what is there is backed up
  */
 public record Restore(
@@ -141,8 +141,6 @@ public record Restore(
             // To look may have begun a transaction, in which nothing could be overwritten.
             connection.setAutoCommit(true);
             if (withBackup) {
-                // A damaged database has no revision that could be named.
-                revision = isDamaged(connection) ? Damage.MARK : revision;
                 backup = Backup.of(session, connection, target.file(), revision, progress);
             }
             boolean hasLog = Session.ask(connection, "PRAGMA journal_mode").equals("wal");
@@ -193,7 +191,7 @@ public record Restore(
             }
             if (now.channel().size() == size
                     && now.bytes(0, Content.HEADER).equals(header)
-                    && Content.isSpent(Path.of(target.file() + "-journal"))) {
+                    && StrayLog.pagesIn(Path.of(target.file() + "-journal")) < 0) {
                 throw notOverwritten();
             }
         } catch (IOException e) {
@@ -211,18 +209,14 @@ public record Restore(
         } catch (SQLException | IOException e) {
             // The database is the old or the new one all the same.
         }
-        // SQLite does so as well, but not after every error. Only with the lock: another's begins like a spent one.
-        Path journal = Path.of(target.file() + "-journal");
-        if (Content.isSpent(journal)) {
-            journal.toFile().delete();
-        }
-    }
-
-    private static boolean isDamaged(Connection connection) {
         try {
-            return Damage.in(connection, "quick_check").isPresent();
-        } catch (SQLException e) {
-            return true;
+            // SQLite does so as well, but not after every error. Only with the lock: another's begins like a spent one.
+            Path journal = Path.of(target.file() + "-journal");
+            if (StrayLog.pagesIn(journal) < 0) {
+                journal.toFile().delete();
+            }
+        } catch (IOException e) {
+            // Then SQLite looks at it.
         }
     }
 

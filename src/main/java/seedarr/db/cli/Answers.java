@@ -236,8 +236,7 @@ final class Answers {
 
         private Optional<Drift> drift(List<Fault> faults) {
             try {
-                reader().refuseDamaged();
-                Optional<Drift> drift = reader().ask(State::drift);
+                Optional<Drift> drift = reader().drift();
                 String place = target().toString();
                 drift.ifPresent(found -> {
                     found.missing().forEach((what, remedy) -> faults.add(new Fault(place, what, remedy)));

@@ -118,7 +118,7 @@ abstract class AnyCommand implements Callable<Integer> {
     }
 
     final Migrations migrations() {
-        return new Migrations(changelog(), target());
+        return new Migrations(changelog(), target(), reader());
     }
 
     /** Says on standard error, beside the answer, what it cannot say: that another tool made the database. */

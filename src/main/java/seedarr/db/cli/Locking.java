@@ -94,7 +94,7 @@ abstract class Locking extends AnyCommand implements Migrations.Progress {
     static final class ReleaseLocks extends Locking {
         @Override
         void run() {
-            Optional<LockRow> released = migrations().releaseLock(timeout());
+            Optional<LockRow> released = LockRow.release(target(), timeout());
             if (released.isEmpty()) {
                 tell("nothing to release: nobody holds Liquibase's lock of " + target());
                 return;

@@ -118,8 +118,8 @@ abstract class Writing extends Locking {
     }
 
     @Override
-    public final void rewrote(int rows) {
-        say("history   " + (rows == 1 ? "1 row" : rows + " rows") + " had another path than the changelog has now");
+    public final void rewrote(int revisions) {
+        say("history   " + Plan.revisions(revisions) + " had another path than the changelog has now");
     }
 
     @Override
@@ -138,7 +138,7 @@ abstract class Writing extends Locking {
 
         @Override
         Plan plan(State state) {
-            return Plan.up(state, revision.get()).refuseHalfWritten(state);
+            return Plan.up(state, revision.get()).refuseHalfWritten();
         }
 
         @Override
@@ -154,7 +154,7 @@ abstract class Writing extends Locking {
 
         @Override
         Plan plan(State state) {
-            return Plan.downTo(state, revision.get()).refuseHalfWritten(state);
+            return Plan.downTo(state, revision.get()).refuseHalfWritten();
         }
     }
 
@@ -165,7 +165,7 @@ abstract class Writing extends Locking {
 
         @Override
         Plan plan(State state) {
-            return Plan.down(state, count.get()).refuseHalfWritten(state);
+            return Plan.down(state, count.get()).refuseHalfWritten();
         }
     }
 

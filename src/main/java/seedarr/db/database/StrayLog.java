@@ -75,7 +75,7 @@ public record StrayLog(Path database, Path file) {
      * Returns how many pages a database had when its journal was begun: none where a first update or restore was killed, and
      * SQLite makes the file empty again. Less than 0 where it is no journal, or one that is spent.
      */
-    static long pagesIn(Path journal) throws IOException {
+    public static long pagesIn(Path journal) throws IOException {
         ByteBuffer start = start(journal);
         return start.limit() < 20 || start.getLong(0) != JOURNAL ? -1 : Integer.toUnsignedLong(start.getInt(16));
     }

@@ -2,6 +2,7 @@ package seedarr.db.migrate;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import liquibase.database.Database;
@@ -10,6 +11,7 @@ import liquibase.statement.core.CreateDatabaseChangeLogLockTableStatement;
 import liquibase.statement.core.InitializeDatabaseChangeLogLockTableStatement;
 import seedarr.db.Refusal;
 import seedarr.db.database.Session;
+import seedarr.db.database.Target;
 import seedarr.db.database.Waiting;
 import seedarr.db.sql.Rows;
 import seedarr.db.state.Schema;
@@ -25,13 +27,32 @@ public record LockRow(String holder, String since) {
 
     private static final String ROW = "SELECT LOCKED, LOCKEDBY, LOCKGRANTED FROM DATABASECHANGELOGLOCK WHERE ID = 1";
 
-    static final String RELEASE =
-            "UPDATE DATABASECHANGELOGLOCK SET LOCKED = FALSE, LOCKGRANTED = NULL, LOCKEDBY = NULL WHERE ID = 1";
-
     Refusal refusal() {
         return Refusal.failed(
                 "Liquibase on " + holder + " holds the changelog lock since " + since,
                 "again when it is done; if it was killed, seedarr-db release-locks");
+    }
+
+    /** Frees the lock that a stock Liquibase leaves behind when it is killed, and returns who held it, if anybody. */
+    public static Optional<LockRow> release(Target target, Duration lockTimeout) {
+        Waiting waiting = Waiting.atMost(lockTimeout);
+        target.recover(waiting);
+        try {
+            Optional<LockRow> held;
+            try (Session reading = target.read(waiting)) {
+                held = read(reading.connection());
+            }
+            if (held.isPresent()) {
+                try (Session session = target.write(waiting)) {
+                    session.execute("UPDATE DATABASECHANGELOGLOCK"
+                            + " SET LOCKED = FALSE, LOCKGRANTED = NULL, LOCKEDBY = NULL WHERE ID = 1");
+                    session.commit();
+                }
+            }
+            return held;
+        } catch (SQLException e) {
+            throw target.explain(e);
+        }
     }
 
     static Optional<LockRow> read(Connection connection) throws SQLException {

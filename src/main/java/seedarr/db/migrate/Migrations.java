@@ -28,11 +28,6 @@ import seedarr.db.state.StateReader;
 /** Brings one database up and down the changelog. Every change is made by Liquibase, each command in one transaction. */
 public record Migrations(Changelog changelog, Target target, StateReader reader) {
 
-    /** Makes what migrates a database; nothing is opened yet. */
-    public Migrations(Changelog changelog, Target target) {
-        this(changelog, target, new StateReader(changelog, target));
-    }
-
     /** What is done before the first change: a look for damage in a SQLite file, and a backup of it. */
     public record Precautions(boolean check, boolean backup) {}
 
@@ -54,8 +49,8 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
         /** Called when the database was backed up; the backup stays when the command has succeeded. */
         default void backedUp(Backup backup) {}
 
-        /** Called when rows of the history get the path that the changelog has now. */
-        default void rewrote(int rows) {}
+        /** Called when revisions get the path in the history that the changelog has now. */
+        default void rewrote(int revisions) {}
 
         /** Called before a revision is applied, undone or recorded. */
         default void started(String revision) {}
@@ -82,7 +77,7 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
             Optional<LockRow> held;
             try (Session session = target.read(waiting)) {
                 before = reader.state(session.connection());
-                if (planners.stream().allMatch(planner -> planner.apply(before).isEmpty())) {
+                if (plans(planners, before).isEmpty()) {
                     return before.current();
                 }
                 // Before the write lock is taken, or its holder could never give it back.
@@ -104,101 +99,115 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
                 var error = LiquibaseFailure.find(refusal, SQLException.class);
                 if (refusal.standing().isPresent()
                         || error.filter(waiting::hasAnotherTurn).isEmpty()) {
-                    String standing = "nothing was changed; the database is still at " + before.current();
-                    throw refusal.standing().isPresent() ? refusal : refusal.leaving(standing);
+                    throw refusal.standing().isPresent() ? refusal : refusal.leaving(unchanged(before));
                 }
                 progress.again();
             }
         }
     }
 
+    private static String unchanged(State state) {
+        return "nothing was changed; the database is still at " + state.current();
+    }
+
+    /** Makes the plans that are not empty, each from how the database stands after those before it. */
+    private List<Plan> plans(List<Planner> planners, State before) {
+        List<Plan> plans = new ArrayList<>();
+        State now = before;
+        for (Planner planner : planners) {
+            Plan plan = planner.apply(now);
+            OneTransaction.fault(target.kind(), plan).ifPresent(refusal -> {
+                throw refusal.leaving(unchanged(before));
+            });
+            if (!plan.isEmpty()) {
+                plans.add(plan);
+                now = now.after(plan);
+            }
+        }
+        return plans;
+    }
+
+    private Steps steps(Session session) throws Exception {
+        Database database = Changelog.connected(target.kind(), session.connection());
+        return new Steps(changelog.parse(target.kind()), database, target);
+    }
+
     /** Does it all in one transaction; empty where a stock Liquibase has taken its lock in the meantime. */
     private Optional<String> attempt(
             List<Planner> planners, Waiting waiting, Precautions precautions, Progress progress) throws Exception {
         try (Session session = target.write(waiting)) {
-            Connection connection = session.connection();
-            Database database = Changelog.connected(target.kind(), connection);
-            if (LockRow.readAndHold(database, connection, waiting).isPresent()) {
+            Steps steps = steps(session);
+            if (LockRow.readAndHold(steps.database(), session.connection(), waiting)
+                    .isPresent()) {
                 return Optional.empty();
             }
-            Steps steps = new Steps(changelog.parse(target.kind()), database, target, connection);
             try {
-                return Optional.of(migrate(session, steps, reader.state(connection), planners, precautions, progress));
+                return Optional.of(migrate(session, steps, planners, precautions, progress));
             } catch (Refusal refusal) {
-                throw target.isLeft() ? leftBehind(session, refusal) : refusal;
+                if (!target.isLeft()) {
+                    throw refusal;
+                }
+                // What ran before the transaction was ended stays, unless it was ended by a rollback.
+                session.execute("ROLLBACK");
+                throw refusal.leaving("what it did until then stays: the database is at "
+                        + reader.state(session.connection()).current()
+                        + ", and may have half of what was to come next");
             }
         } catch (Exception e) {
             throw LiquibaseFailure.explain(e, target).orElseThrow(() -> e);
         }
     }
 
-    /** What ran before the transaction was ended stays, unless it was ended by a rollback. */
-    private Refusal leftBehind(Session session, Refusal refusal) throws SQLException {
-        session.execute("ROLLBACK");
-        return refusal.leaving("what it did until then stays: the database is at "
-                + reader.state(session.connection()).current() + ", and may have half of what was to come next");
-    }
-
     private String migrate(
-            Session session,
-            Steps steps,
-            State before,
-            List<Planner> planners,
-            Precautions precautions,
-            Progress progress)
+            Session session, Steps steps, List<Planner> planners, Precautions precautions, Progress progress)
             throws Exception {
         Connection connection = session.connection();
         Backup.removeRemains(target);
+        State before = reader.state(connection);
+        List<Plan> plans = plans(planners, before);
+        if (plans.isEmpty()) {
+            return before.current();
+        }
+        if (precautions.check()) {
+            target.refuseDamaged(connection);
+        }
         Snapshot snapshot = Snapshot.of(target.kind(), connection);
         List<String> ran = new ArrayList<>();
         State now = before;
-        for (Planner planner : planners) {
-            Plan plan = planner.apply(now);
-            if (plan.isEmpty()) {
-                continue;
-            }
-            OneTransaction.refuseToEnd(target.kind(), plan);
-            if (precautions.check() && now == before) {
-                target.refuseDamaged(connection);
-            }
+        for (Plan plan : plans) {
             progress.begin(plan, now);
-            if (precautions.backup() && now == before) {
-                String name = now.current() + (precautions.check() ? "" : "." + Damage.UNCHECKED);
-                Backup.of(target, session, name, progress).ifPresent(progress::backedUp);
+            if (now == before) {
+                if (precautions.backup()) {
+                    String name = now.current() + (precautions.check() ? "" : "." + Damage.UNCHECKED);
+                    Backup.of(target, session, name, progress).ifPresent(progress::backedUp);
+                }
+                LockRow.makeTable(steps.database(), connection);
+                steps.rewritePaths(before, progress);
             }
-            LockRow.makeTable(steps.database(), connection);
-            steps.rewritePaths(now, progress);
             steps.run(plan, progress);
             plan.steps().forEach(step -> ran.addAll(step.sql(plan.direction())));
-            now = reader.state(connection);
-            refuseUnlessDone(plan, now);
-        }
-        if (now != before) {
-            // What the changelog's SQL makes or drops by name is not the user's.
-            List<String> owned = reader.revisions().stream()
-                    .flatMap(revision -> Stream.concat(revision.up().stream(), revision.down().stream()))
-                    .toList();
-            List<String> harm = Guard.harm(snapshot, Snapshot.of(target.kind(), connection), owned, ran);
-            if (!harm.isEmpty()) {
-                throw Refusal.failed(
-                        "in the way: " + String.join("; ", harm),
-                        "changing what it names so that it does without, then the same command again");
+            now = now.after(plan);
+            if (plan.direction() == Direction.FINISH) {
+                reader.state(connection).refuseUnlessWhole();
             }
-            session.commit();
         }
-        return now.current();
-    }
-
-    private static void refuseUnlessDone(Plan plan, State after) {
-        var done = plan.direction() == Direction.DOWN ? after.pending() : after.applied();
-        if (!done.containsAll(plan.steps())) {
+        if (!reader.state(connection).applied().equals(now.applied())) {
             throw Refusal.failed(
                     "the history table does not have what was done",
                     "seedarr-db history; that table may have been edited by hand");
         }
-        if (plan.direction() == Direction.FINISH) {
-            after.refuseUnlessWhole();
+        // What the changelog's SQL makes or drops by name is not the user's.
+        List<String> owned = before.revisions().stream()
+                .flatMap(revision -> Stream.concat(revision.up().stream(), revision.down().stream()))
+                .toList();
+        List<String> harm = Guard.harm(snapshot, Snapshot.of(target.kind(), connection), owned, ran);
+        if (!harm.isEmpty()) {
+            throw Refusal.failed(
+                    "in the way: " + String.join("; ", harm),
+                    "changing what it names so that it does without, then the same command again");
         }
+        session.commit();
+        return now.current();
     }
 
     /**
@@ -208,45 +217,11 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
     public String script(List<Planner> planners) {
         return changelog.inLiquibase(() -> {
             try (Session session = reader.session()) {
-                State before = reader.state(session.connection());
-                State state = before;
-                List<Plan> plans = new ArrayList<>();
-                for (Planner planner : planners) {
-                    Plan plan = planner.apply(state);
-                    if (!plan.isEmpty()) {
-                        plans.add(plan);
-                        state = state.after(plan);
-                    }
-                }
-                if (plans.isEmpty()) {
-                    return "";
-                }
-                Database database = Changelog.connected(target.kind(), session.connection());
-                return new Steps(changelog.parse(target.kind()), database, target, session.connection())
-                        .script(before, plans);
+                State state = reader.state(session.connection());
+                List<Plan> plans = plans(planners, state);
+                return plans.isEmpty() ? "" : steps(session).script(state, plans);
             }
         });
-    }
-
-    /** Frees the lock row that a stock Liquibase leaves behind when it is killed, and returns who held it, if anybody. */
-    public Optional<LockRow> releaseLock(Duration lockTimeout) {
-        Waiting waiting = Waiting.atMost(lockTimeout);
-        target.recover(waiting);
-        try {
-            Optional<LockRow> held;
-            try (Session reading = target.read(waiting)) {
-                held = LockRow.read(reading.connection());
-            }
-            if (held.isPresent()) {
-                try (Session session = target.write(waiting)) {
-                    session.execute(LockRow.RELEASE);
-                    session.commit();
-                }
-            }
-            return held;
-        } catch (SQLException e) {
-            throw target.explain(e);
-        }
     }
 
     /**
@@ -272,7 +247,7 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
 
     private String revisionOf(Path file, SqliteFile copy) {
         if (!copy.isThere()) {
-            boolean isUrl = file.toString().matches(".*(sqlite|jdbc|file):.*");
+            boolean isUrl = file.toString().matches(".*(sqlite|postgres\\w*|jdbc|file):.*");
             throw isUrl
                     ? Refusal.usage("restore takes the path of a file, not a URL", "the path, as of ls")
                     : Refusal.usage(file + " does not exist", "the path of a backup");
@@ -303,12 +278,14 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
             LockRow.read(connection).ifPresent(held -> {
                 throw held.refusal();
             });
-            return state.current();
+            // A damaged database has no revision that could be named.
+            return Damage.in(connection, "quick_check").isPresent() ? Damage.MARK : state.current();
         } catch (SQLException | Refusal e) {
-            if (LiquibaseFailure.find(e, SQLException.class).isPresent()) {
-                return Damage.MARK;
+            if (e instanceof Refusal refusal
+                    && LiquibaseFailure.find(e, SQLException.class).isEmpty()) {
+                throw refusal;
             }
-            throw LiquibaseFailure.translate(e, changelog);
+            return Damage.MARK;
         }
     }
 }

@@ -1,7 +1,9 @@
 package seedarr.db.migrate;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -17,26 +19,20 @@ public final class OneTransaction {
     private static final String ENDS =
             "(?s)(begin|commit|end|abort|rollback|savepoint|release|start|vacuum|prepare transaction)\\b.*";
 
-    /** PostgreSQL does this in transactions of its own. */
-    private static final String APART =
-            "(?s)(create (unique )?index|drop index|reindex .*|alter table .* detach partition .*) ?\\bconcurrently\\b.*";
-
     private static final Set<String> JOURNAL = Set.of("journal_mode", "synchronous", "locking_mode");
 
     private OneTransaction() {}
 
-    static void refuseToEnd(String kind, Plan plan) {
-        Stream.concat(
-                        plan.steps().stream().map(step -> fault(kind, step.name(), step.sql(plan.direction()))),
-                        plan.makes().entrySet().stream()
-                                .map(made -> fault(kind, made.getKey(), List.of(made.getValue()))))
-                .flatMap(Optional::stream)
-                .forEach(refusal -> {
-                    throw refusal;
-                });
+    static Optional<Refusal> fault(String kind, Plan plan) {
+        Map<String, List<String>> sql = new LinkedHashMap<>();
+        plan.makes().forEach((made, statement) -> sql.put(made, List.of(statement)));
+        plan.steps().forEach(step -> sql.put(step.name(), step.sql(plan.direction())));
+        return sql.entrySet().stream()
+                .flatMap(each -> fault(kind, each.getKey(), each.getValue()).stream())
+                .findFirst();
     }
 
-    /** Refuses the first statement that ends the transaction, or cannot be in one. SQLite runs the first of each text. */
+    /** Refuses the first statement that ends the transaction. SQLite runs the first of each text. */
     public static Optional<Refusal> fault(String kind, String name, List<String> sql) {
         return sql.stream()
                 .flatMap(
@@ -46,9 +42,7 @@ public final class OneTransaction {
                 .findFirst()
                 .map(named -> Refusal.failed(
                         name + " has the statement " + named + ", but every command is one transaction",
-                        named.endsWith("CONCURRENTLY")
-                                ? "the same without CONCURRENTLY"
-                                : "removing it from the revision"));
+                        "removing it from the revision"));
     }
 
     private static String named(String statement) {
@@ -60,9 +54,8 @@ public final class OneTransaction {
         // Without its journal, SQLite could not undo the others. A pragma may be named by a string.
         boolean isOfTheJournal = words.contains("pragma")
                 && words.stream().anyMatch(word -> JOURNAL.contains(SchemaObject.fold(word.replace("'", ""))));
-        String ending = isOfTheJournal ? "pragma" : text.matches(ENDS) ? text.replaceFirst(ENDS, "$1") : "";
-        return text.matches(APART)
-                ? words.get(0).toUpperCase(Locale.ROOT) + " … CONCURRENTLY"
-                : ending.toUpperCase(Locale.ROOT);
+        return isOfTheJournal
+                ? "PRAGMA"
+                : text.matches(ENDS) ? text.replaceFirst(ENDS, "$1").toUpperCase(Locale.ROOT) : "";
     }
 }

@@ -1,8 +1,6 @@
 package seedarr.db.migrate;
 
 import java.io.StringWriter;
-import java.sql.Connection;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import liquibase.Scope;
@@ -22,14 +20,11 @@ import seedarr.db.changelog.LiquibaseFailure;
 import seedarr.db.changelog.Revision;
 import seedarr.db.database.Target;
 import seedarr.db.migrate.Migrations.Progress;
-import seedarr.db.sql.Rows;
 import seedarr.db.state.Plan;
 import seedarr.db.state.State;
 
 /** Has Liquibase do what plans say, revision by revision, in the one transaction that is open. */
-record Steps(DatabaseChangeLog changelog, Database database, Target target, Connection connection) {
-
-    private static final String GENERATED = "SELECT name FROM pragma_table_xinfo(?) WHERE hidden IN (2, 3)";
+record Steps(DatabaseChangeLog changelog, Database database, Target target) {
 
     /**
      * Returns what {@link #run} would do as a script for the database's own shell, {@code sqlite3} or {@code psql}. It stops
@@ -58,7 +53,6 @@ record Steps(DatabaseChangeLog changelog, Database database, Target target, Conn
                         : "\\set ON_ERROR_STOP on\nBEGIN;\nSET LOCAL TIME ZONE 'UTC';\n");
         rewritePaths(state, new Progress() {});
         for (Plan plan : plans) {
-            OneTransaction.refuseToEnd(target.kind(), plan);
             run(plan, new Progress() {
                 @Override
                 public void started(String revision) {
@@ -74,18 +68,15 @@ record Steps(DatabaseChangeLog changelog, Database database, Target target, Conn
      * undoes nor passes over a revision that has another. A revision that has two rows keeps them.
      */
     void rewritePaths(State state, Progress progress) throws Exception {
-        List<SqlStatement> statements = new ArrayList<>();
-        for (Revision revision : state.revisions()) {
-            for (String path : state.otherPaths(revision)) {
-                statements.add(new UpdateStatement(null, null, database.getDatabaseChangeLogTableName())
+        SqlStatement[] statements = state.moved().stream()
+                .map(revision -> new UpdateStatement(null, null, database.getDatabaseChangeLogTableName())
                         .addNewColumnValue("FILENAME", revision.file())
-                        .setWhereClause("ID = ? AND AUTHOR = ? AND FILENAME = ?")
-                        .addWhereParameters(revision.name(), revision.author(), path));
-            }
-        }
-        if (!statements.isEmpty()) {
-            progress.rewrote(statements.size());
-            database.execute(statements.toArray(SqlStatement[]::new), List.of());
+                        .setWhereClause("ID = ? AND AUTHOR = ?")
+                        .addWhereParameters(revision.name(), revision.author()))
+                .toArray(SqlStatement[]::new);
+        if (statements.length > 0) {
+            progress.rewrote(statements.length);
+            database.execute(statements, List.of());
         }
     }
 
@@ -107,19 +98,16 @@ record Steps(DatabaseChangeLog changelog, Database database, Target target, Conn
                 try {
                     run(plan.direction(), revision);
                 } finally {
-                    refuseIfLeft(revision.name());
+                    if (target.isLeft()) {
+                        throw Refusal.failed(
+                                revision.name() + " has ended the transaction, but every command is one",
+                                "undoing by hand what seedarr-db show " + revision.name()
+                                        + " lists and the database has, or a backup");
+                    }
                 }
                 progress.done(revision.name(), (System.nanoTime() - startedAt) / 1_000_000);
             }
         });
-    }
-
-    private void refuseIfLeft(String revision) {
-        if (target.isLeft()) {
-            throw Refusal.failed(
-                    revision + " has ended the transaction, but every command is one",
-                    "undoing by hand what seedarr-db show " + revision + " lists and the database has, or a backup");
-        }
     }
 
     private StandardChangeLogHistoryService history() {
@@ -155,14 +143,7 @@ record Steps(DatabaseChangeLog changelog, Database database, Target target, Conn
             history().setExecType(changeSet, ChangeSet.ExecType.EXECUTED);
         } catch (Exception e) {
             Refusal refusal = LiquibaseFailure.explain(e, target).orElseThrow(() -> e);
-            String message = refusal.getMessage();
-            String table = message.replaceFirst("(?s).*error in table (.+) after drop column.*", "$1");
-            // SQLite does not name what uses the column then.
-            List<String> generated = table.equals(message) ? List.of() : Rows.column(connection, GENERATED, table);
-            String more = generated.isEmpty() ? "" : "; one of its generated columns may use it: ";
-            throw Refusal.failed(
-                            revision.name() + " failed: " + message + more + String.join(", ", generated),
-                            refusal.remedy())
+            throw Refusal.failed(revision.name() + " failed: " + refusal.getMessage(), refusal.remedy())
                     .because(e);
         }
     }

@@ -83,12 +83,10 @@ public record Plan(Direction direction, List<Revision> steps, String to, Map<Str
     }
 
     /** Refuses what is half written, or not written for this kind of database: it would be done without its work. */
-    public Plan refuseHalfWritten(State state) {
-        for (Revision step : steps) {
-            step.halfWritten(direction).ifPresent(refusal -> {
-                throw refusal.leaving("nothing was changed; the database is still at " + state.current());
-            });
-        }
+    public Plan refuseHalfWritten() {
+        steps.stream().flatMap(step -> step.halfWritten(direction).stream()).forEach(refusal -> {
+            throw refusal.leaving("nothing was changed");
+        });
         return this;
     }
 

@@ -1,5 +1,6 @@
 package seedarr.db.state;
 
+import static java.util.Comparator.comparingInt;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.partitioningBy;
 
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import seedarr.db.Refusal;
 import seedarr.db.changelog.Revision;
 import seedarr.db.changelog.Revision.Direction;
@@ -107,12 +109,10 @@ public final class State {
 
     /** Returns the revisions that are applied, in the order in which they were; one that was twice, when it was first. */
     public List<Revision> applied() {
-        return history.stream()
-                .map(Row::name)
-                .distinct()
-                .flatMap(name ->
-                        revisions.stream().filter(revision -> revision.name().equals(name)))
+        List<String> names = history.stream().map(Row::name).toList();
+        return revisions.stream()
                 .filter(this::isApplied)
+                .sorted(comparingInt(revision -> names.indexOf(revision.name())))
                 .toList();
     }
 
@@ -124,8 +124,19 @@ public final class State {
     /** Returns the applied revisions that were edited since: their checksum in the history is another. */
     public List<Revision> edited() {
         return revisions.stream()
-                .filter(revision -> history.stream().anyMatch(row -> row.isOf(revision) && row.differs(revision)))
+                .filter(revision -> rows(revision).anyMatch(row -> row.differs(revision)))
                 .toList();
+    }
+
+    /** Returns the applied revisions that have another path in the history. */
+    public List<Revision> moved() {
+        return revisions.stream()
+                .filter(revision -> rows(revision).anyMatch(row -> !row.file().equals(revision.file())))
+                .toList();
+    }
+
+    private Stream<Row> rows(Revision revision) {
+        return history.stream().filter(row -> row.isOf(revision));
     }
 
     /** Returns the rows of the history that this changelog does not know, oldest first. */
@@ -140,15 +151,6 @@ public final class State {
         return others;
     }
 
-    /** Returns under which other paths than its own the history has a revision. */
-    public List<String> otherPaths(Revision revision) {
-        return history.stream()
-                .filter(row -> row.isOf(revision) && !row.file().equals(revision.file()))
-                .map(Row::file)
-                .distinct()
-                .toList();
-    }
-
     /** Returns the names in the history that this changelog does not know, oldest first. */
     public List<String> unknownNames() {
         return unknown().stream().map(Row::name).toList();
@@ -156,7 +158,7 @@ public final class State {
 
     /** Returns when a revision was applied, as the history says it; empty when it is pending. */
     public Optional<String> appliedAt(Revision revision) {
-        return history.stream().filter(row -> row.isOf(revision)).findFirst().map(Row::appliedAt);
+        return rows(revision).findFirst().map(Row::appliedAt);
     }
 
     /** Returns a sentence where a revision is pending though a later one of the changelog is applied. */
@@ -169,7 +171,7 @@ public final class State {
     }
 
     boolean isApplied(Revision revision) {
-        return history.stream().anyMatch(row -> row.isOf(revision));
+        return rows(revision).findFirst().isPresent();
     }
 
     /** Returns the revision that the database is at: the newest in the history, known or not, else {@code base}. */
@@ -235,12 +237,6 @@ public final class State {
         return notAdoptable()
                 .map(reason -> "not managed yet, and adopt would refuse: " + reason)
                 .or(() -> unrecorded().map(name -> "not managed yet: seedarr-db adopt would find " + name));
-    }
-
-    /** Compares the schema with that of the revision; empty where there is no table. Refuses as adopt does. */
-    public Optional<Drift> drift() {
-        Plan.adopt(this, Optional.empty());
-        return schema().map(Adoption::drift);
     }
 
     /** Refuses where anything of the newest revision that is applied is missing in the schema or in another form. */

@@ -78,10 +78,13 @@ public final class StateReader {
         }
     }
 
-    /** Refuses a database that is damaged; reads all of it. */
-    public void refuseDamaged() {
+    /** Compares the schema with that of the revision; empty where there is no table. Refuses as adopt does, and damage. */
+    public Optional<State.Drift> drift() {
         try (Session session = session()) {
             target.refuseDamaged(session.connection());
+            State state = state(session.connection());
+            Plan.adopt(state, Optional.empty());
+            return state.schema().map(Adoption::drift);
         } catch (SQLException e) {
             throw target.explain(e);
         }
@@ -94,9 +97,12 @@ public final class StateReader {
 
     /** Reads how the database stands on an open connection. */
     public State state(Connection connection) throws SQLException {
+        if (revisions == null) {
+            revisions = changelog.revisions(target.kind());
+        }
         List<String> tables = Schema.names(connection);
         return new State(
-                revisions(),
+                revisions,
                 tables.contains("databasechangelog") ? history(connection) : List.of(),
                 tables.contains("alembic_version") ? alembicVersions(connection) : List.of(),
                 state -> Optional.of(new Query(target, connection))
@@ -136,13 +142,5 @@ public final class StateReader {
             connection.rollback(savepoint);
             return List.of();
         }
-    }
-
-    /** Returns the changelog's revisions, oldest first, for this kind of database. */
-    public List<Revision> revisions() {
-        if (revisions == null) {
-            revisions = changelog.revisions(target.kind());
-        }
-        return revisions;
     }
 }

@@ -111,7 +111,7 @@ class WhoseHistoryTest {
         assertThat(command.succeed("update", "002")).startsWith("nothing to do");
         assertThat(database.contents()).isEqualTo(before);
 
-        String history = "\nhistory   2 rows had another path than the changelog has now\n  ";
+        String history = "\nhistory   2 revisions had another path than the changelog has now\n  ";
         assertThat(command.succeed("rollback-count", "1")).contains("(1 revision)" + history + "down  002_");
         assertThat(database.query(PATHS))
                 .containsExactly("001_add_checkpoint_fields|changelog/001_add_checkpoint_fields.yaml");
