@@ -32,8 +32,8 @@ public final class Gaps {
                         && Changelog.statements(List.of(sql), "sqlite").stream().allMatch(Gaps::isWritten))) {
             gaps.add("has a statement with nothing in it" + where + "\nits SQL; a comment stands before a statement");
         } else if (isOnlyForOne(changes, other) && !isOnlyForOne(changes, kind) && !isLabelled(changeSet, other)) {
-            gaps.add("has SQL with dbms: " + other + where + ", and none with dbms: " + kind
-                    + "\nthat (SELECT 1 where there is nothing to do), or labels: " + other + "-only");
+            gaps.add("has SQL with dbms: " + other + where + ", and none with dbms: " + kind + "\nSQL with dbms: "
+                    + kind + " (SELECT 1 where there is nothing to do), or labels: " + other + "-only");
         }
         Change last = changes.isEmpty() ? null : changes.get(changes.size() - 1);
         String tag = last instanceof TagDatabaseChange end ? String.valueOf(end.getTag()) : "";

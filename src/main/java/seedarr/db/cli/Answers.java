@@ -29,6 +29,7 @@ final class Answers {
         @Override
         void run() {
             State state = reader().state();
+            List<String> others = state.others().stream().map(State.Row::name).toList();
             if (json.get()) {
                 out().println(new Json()
                         .with("database", target().toString())
@@ -39,9 +40,7 @@ final class Answers {
                         .with("pending", names(state.pending()))
                         .with("edited", names(state.edited()))
                         .with("unknown", state.unknownNames())
-                        .with(
-                                "others",
-                                state.others().stream().map(State.Row::name).toList())
+                        .with("others", others)
                         .with("adoptable", state.unrecorded())
                         .with("notAdoptable", state.notAdoptable())
                         .with("alembic", state.alembicVersions()));
@@ -52,8 +51,7 @@ final class Answers {
         }
 
         private void tell(State state) {
-            tell("database  " + target()
-                    + (target().isEmpty() ? " (empty)" : target().isThere() ? "" : " (not there yet)"));
+            tell(place(" (not there yet)"));
             tell("current   " + state.current());
             List<String> names = new ArrayList<>(names(state.revisions()));
             for (String version : state.alembicVersions()) {
@@ -130,14 +128,12 @@ final class Answers {
                 String time = state.appliedAt(revision).orElse("-");
                 out().println(Terminal.padded(revision.name(), names) + "  " + time);
             }
-            for (State.Row row : state.unknown()) {
-                String time = row.appliedAt() + "  unknown to this changelog";
-                out().println(Terminal.padded(row.name(), names) + "  " + time);
-            }
-            for (State.Row row : state.others()) {
-                String time = row.appliedAt() + "  another changelog's: " + row.file();
-                out().println(Terminal.padded(row.name(), names) + "  " + time);
-            }
+            state.unknown().forEach(row -> print(row, names, "unknown to this changelog"));
+            state.others().forEach(row -> print(row, names, "another changelog's: " + row.file()));
+        }
+
+        private void print(State.Row row, List<String> names, String whose) {
+            out().println(Terminal.padded(row.name(), names) + "  " + row.appliedAt() + "  " + whose);
         }
     }
 
@@ -219,10 +215,8 @@ final class Answers {
             String label = fault.isWarning()
                     ? terminal().yellow("warning: ")
                     : terminal().red("fault: ");
-            out().println(label + fault.place() + ": " + fault.problem());
-            if (!fault.isWarning()) {
-                out().println("  try: " + fault.remedy());
-            }
+            String remedy = fault.isWarning() ? "" : "\n  try: " + fault.remedy();
+            out().println(label + fault.place() + ": " + fault.problem() + remedy);
         }
 
         private void tell(Drift drift) {
@@ -235,18 +229,16 @@ final class Answers {
         }
 
         private Optional<Drift> drift(List<Fault> faults) {
+            String place = target().toString();
             try {
                 Optional<Drift> drift = reader().drift();
-                String place = target().toString();
                 drift.ifPresent(found -> {
                     found.missing().forEach((what, remedy) -> faults.add(new Fault(place, what, remedy)));
-                    if (found.missing().isEmpty()) {
-                        found.takeover().ifPresent(sentence -> faults.add(new Fault(place, sentence, "")));
-                    }
+                    found.takeover().ifPresent(sentence -> faults.add(new Fault(place, sentence, "")));
                 });
                 return drift;
             } catch (Refusal refusal) {
-                faults.add(new Fault(target().toString(), refusal.getMessage(), refusal.remedy()));
+                faults.add(new Fault(place, refusal.getMessage(), refusal.remedy()));
                 return Optional.empty();
             }
         }

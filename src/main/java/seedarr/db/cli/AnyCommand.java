@@ -121,6 +121,12 @@ abstract class AnyCommand implements Callable<Integer> {
         return new Migrations(changelog(), target(), reader());
     }
 
+    /** Says which database a command is about; asked before the command makes or fills it. */
+    final String place(String whereItIsMissing) {
+        String note = target().isEmpty() ? " (empty)" : target().isThere() ? "" : whereItIsMissing;
+        return "database  " + target() + note;
+    }
+
     /** Says on standard error, beside the answer, what it cannot say: that another tool made the database. */
     final void warnOfOtherTools(State state) {
         if (!root().quiet.get()) {

@@ -2,11 +2,8 @@ package seedarr.db.cli;
 
 import java.io.IOException;
 import java.io.Reader;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
 import seedarr.db.Refusal;
@@ -17,14 +14,13 @@ record Installation(Changelog changelog, String url) {
 
     private static final String FILE = "liquibase.properties";
 
-    /** What makes a stock tool keep another history, or make another schema of the same changelog. */
+    /** By what a stock tool would keep another history, or make another schema of the same changelog. */
     private static final String REFUSED = "databasechangelog(lock)?tablename|liquibasetablespacename|parameter\\..+"
             + "|(liquibase|changelog|default|outputdefault)(schema|catalog)(name)?"
             + "|contexts?|contextfilter|labels?|labelfilter|searchpath|fileencoding";
 
     static Installation read(Path file) {
         Properties properties = new Properties();
-        Properties settings = new Properties();
         Path folder;
         try (Reader reader = Files.newBufferedReader(file)) {
             properties.load(reader);
@@ -33,6 +29,7 @@ record Installation(Changelog changelog, String url) {
             throw Refusal.usage(file + " cannot be read", "--defaults-file with a readable liquibase.properties")
                     .because(e);
         }
+        Properties settings = new Properties();
         for (String key : properties.stringPropertyNames()) {
             // Liquibase reads each in many spellings, and takes an empty one for none.
             String setting = key.toLowerCase(Locale.ROOT)
@@ -54,15 +51,7 @@ record Installation(Changelog changelog, String url) {
         Changelog changelog = master.isAbsolute()
                 ? new Changelog(master.getParent(), master.getFileName().toString())
                 : new Changelog(folder, name);
-        String url = settings.getProperty("url", "");
-        for (String login : List.of("username", "password")) {
-            String value = settings.getProperty(login, "");
-            if (url.startsWith("jdbc:postgresql:") && !value.isEmpty()) {
-                url += (url.contains("?") ? "&" : "?") + login.replace("username", "user") + "="
-                        + URLEncoder.encode(value, StandardCharsets.UTF_8);
-            }
-        }
-        return new Installation(changelog, url);
+        return new Installation(changelog, settings.getProperty("url", ""));
     }
 
     /** Reads the liquibase.properties that this program came with, wherever it is called from. */

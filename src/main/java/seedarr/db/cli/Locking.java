@@ -22,69 +22,61 @@ abstract class Locking extends AnyCommand implements Migrations.Progress {
 
     private final long since = System.nanoTime();
     private long shown;
-    private Optional<Backup> backup = Optional.empty();
-    final List<String> moved = new ArrayList<>();
+    private final List<String> kept = new ArrayList<>();
 
     @Override
     public final Integer call() {
-        target().waitForServer(Duration.ofSeconds(wait.get() == null ? 0 : wait.get()));
-        try {
-            return super.call();
-        } finally {
-            clear();
-        }
+        target().waitForServer(seconds("--wait", wait.get()).orElse(Duration.ZERO));
+        return super.call();
     }
 
     final Duration timeout() {
-        Integer seconds = lockTimeout.get();
+        return seconds("--lock-timeout", lockTimeout.get())
+                .or(target()::lockTimeout)
+                .orElse(Duration.ofSeconds(30));
+    }
+
+    private static Optional<Duration> seconds(String option, Integer seconds) {
         if (seconds != null && seconds < 0) {
-            throw Refusal.usage("--lock-timeout cannot be less than 0", "0, not to wait at all, or more");
+            throw Refusal.usage(option + " cannot be less than 0", "0, not to wait at all, or more");
         }
-        return seconds == null ? target().lockTimeout().orElse(Duration.ofSeconds(30)) : Duration.ofSeconds(seconds);
+        return Optional.ofNullable(seconds).map(Duration::ofSeconds);
     }
 
     /** Tells on a terminal how much of a file is copied, once a command takes over a second; the line goes with the last. */
     @Override
     public final void copied(long done, long total) {
-        if (!terminal().isInteractive() || root().quiet.get() || total == 0) {
-            return;
-        }
-        long percent = 100 * done / total;
-        if (percent == 100) {
-            clear();
-        } else if (percent != shown && System.nanoTime() - since > 1_000_000_000L) {
-            terminal().err().print("\rcopying  " + percent + " % of " + (total + 999_999) / 1_000_000 + " MB");
+        boolean isTold =
+                terminal().isInteractive() && !root().quiet.get() && System.nanoTime() - since > 1_000_000_000L;
+        long percent = total == 0 ? shown : 100 * done / total;
+        if (isTold && percent != shown) {
+            // Whatever is printed next stands over it; no error is shorter.
+            String line = "copying  " + percent + " % of " + (total + 999_999) / 1_000_000 + " MB\r";
+            terminal().err().print(percent == 100 ? "\u001b[K" : line);
+            terminal().err().flush();
             shown = percent;
         }
-        terminal().err().flush();
-    }
-
-    private void clear() {
-        if (shown != 0) {
-            terminal().err().print("\r\u001b[K");
-        }
-        shown = 0;
     }
 
     @Override
     public final void moved(Path from, Path to) {
-        moved.add("moved     " + from + ", which may hold rows of another file, to " + to);
+        kept.add("moved: " + from + ", which may hold rows of another file, to " + to);
     }
 
     @Override
     public final void backedUp(Backup made) {
-        backup = Optional.of(made);
+        kept.add(
+                made.revision().equals(Damage.MARK)
+                        ? "backup: " + made.file() + " is what was there, damaged"
+                        : "backup: seedarr-db " + given("--url", root().url.get())
+                                + given("--defaults-file", root().defaultsFile.get()) + "restore "
+                                + Refusal.shellWord(made.file()) + " puts back what was there");
     }
 
     /** Ends with where the database is, and how to put back what was there. */
     final void tellDone(String revision) {
         tell(terminal().green("done: ") + "the database is at " + revision);
-        backup.ifPresent(kept -> tell(
-                kept.revision().equals(Damage.MARK)
-                        ? "backup: " + kept.file() + " is what was there, damaged"
-                        : "backup: seedarr-db " + given("--url", root().url.get())
-                                + given("--defaults-file", root().defaultsFile.get()) + "restore "
-                                + Refusal.shellWord(kept.file()) + " puts back what was there"));
+        kept.forEach(this::tell);
     }
 
     private static String given(String option, Object value) {
@@ -118,7 +110,6 @@ abstract class Locking extends AnyCommand implements Migrations.Progress {
             String revision = migrations().restore(path, timeout(), !noBackup.get(), this);
             tell("database  " + target());
             tell("from      " + path);
-            moved.forEach(this::tell);
             tellDone(revision);
         }
     }

@@ -22,44 +22,36 @@ final class NewRevision extends AnyCommand {
     @Override
     void run() {
         if (autogenerate.get() != (model.get() != null)) {
-            throw Refusal.usage(
-                    autogenerate.get() ? "--autogenerate needs a model" : "--model is for --autogenerate",
-                    "--autogenerate --model sqlite:///model.db");
+            throw Refusal.usage("--autogenerate and --model go together", "--autogenerate --model sqlite:///model.db");
         }
+        RevisionFile file = new RevisionFile(changelog());
         if (!autogenerate.get()) {
-            wrote(new RevisionFile(changelog()).write(message.get()));
-            out().println("next      its SQL both ways, then seedarr-db verify --offline");
+            wrote(file.write(message.get()), "its SQL both ways");
             return;
         }
         Optional<Target> database = root().url.get() == null ? Optional.empty() : Optional.of(target());
         ModelDifference difference = ModelDifference.of(changelog(), database, target(model.get(), "--model"));
-        boolean isWritten = !difference.up().isEmpty();
-        if (isWritten) {
-            wrote(new RevisionFile(changelog()).write(message.get(), difference))
-                    .ifPresent(sql -> {
-                        out().println("only      for SQLite, so verify finds a fault: PostgreSQL would not take "
-                                + sql);
-                        out().println("          by hand: the same with dbms: postgresql, or labels: sqlite-only");
-                    });
-        } else {
-            out().println((difference.notDone().isEmpty() ? "nothing differs: " : "") + "no revision was written");
-        }
         difference.notDone().forEach(each -> out().println(terminal().yellow("not done  ") + each));
-        if (difference.isDestructive()) {
-            out().println(
-                            "label     destructive: it drops what is in the database; a rename looks the same, see the file");
-        }
         if (!difference.notDone().isEmpty()) {
             out().println("          by hand: a new column or table, filled from the old one, where the rows matter");
         }
-        if (isWritten) {
-            out().println("next      a look at the file, then seedarr-db verify --offline");
+        if (difference.up().isEmpty()) {
+            out().println((difference.notDone().isEmpty() ? "nothing differs: " : "") + "no revision was written");
+            return;
         }
+        if (difference.isDestructive()) {
+            out().println("label     destructive: it drops what is in the database; a rename looks the same");
+        }
+        wrote(file.write(message.get(), difference), "a look at the file");
     }
 
-    private Optional<String> wrote(RevisionFile.Written written) {
+    private void wrote(RevisionFile.Written written, String next) {
         out().println("wrote     " + written.file());
         out().println("included  in " + changelog().folder().resolve(changelog().file()));
-        return written.ofSqlite();
+        written.ofSqlite().ifPresent(sql -> {
+            out().println("only      for SQLite, so verify finds a fault: PostgreSQL would not take " + sql);
+            out().println("          by hand: the same with dbms: postgresql, or labels: sqlite-only");
+        });
+        out().println("next      " + next + ", then seedarr-db verify --offline");
     }
 }

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.SimpleTimeZone;
 import java.util.TimeZone;
 import java.util.concurrent.CountDownLatch;
@@ -43,10 +42,6 @@ public final class SeedarrDb extends AnyCommand {
     final Supplier<Boolean> quiet =
             flag(inherited("-q", "--quiet"), "Print nothing but what was asked for, and errors.");
 
-    /** What they do is asked of these, not what they print. */
-    private static final Set<String> CHANGES =
-            Set.of("update rollback rollback-count adopt restore release-locks revision".split(" "));
-
     private final Predicate<String> isWanted;
     final Terminal terminal;
 
@@ -75,10 +70,7 @@ public final class SeedarrDb extends AnyCommand {
         add("history", Answers.History::new, "List every revision, and when it was applied (UTC).");
         add("show", Answers.Show::new, "Show one revision: what it is for, its SQL up and down for this database.");
         add("verify", Answers.Verify::new, "Prove the changelog, and compare the database with its revision.");
-        add(
-                "adopt",
-                Writing.Adopt::new,
-                "Take over a database that Alembic or the application made: record the revisions that are in it.");
+        add("adopt", Writing.Adopt::new, "Take over a database that Alembic or the application made.");
         add("revision", NewRevision::new, "Write a new revision and include it in the changelog.");
         add("restore", Locking.RestoreFile::new, "Put a backup of a SQLite database back.");
         add("release-locks", Locking.ReleaseLocks::new, "Free the lock row that a killed Liquibase left.");
@@ -178,8 +170,8 @@ public final class SeedarrDb extends AnyCommand {
                 .execute(args);
         if (terminal.out().checkError() && exitCode == ExitCode.DONE) {
             ParseResult command = line.getParseResult().subcommand();
-            boolean isChange =
-                    command != null && CHANGES.contains(command.commandSpec().name());
+            Object asked = command == null ? root : command.commandSpec().userObject();
+            boolean isChange = asked instanceof Locking || asked instanceof NewRevision;
             if (!isChange || command.hasMatchedOption("--sql") || command.hasMatchedOption("--dry-run")) {
                 return root.print(Refusal.failed("standard output could not be written", "another place for it"));
             }
@@ -196,7 +188,11 @@ public final class SeedarrDb extends AnyCommand {
             refusal = known;
         } else if (error instanceof ParameterException wrong) {
             // A URL, misplaced, may hold a password.
-            String message = wrong.getMessage().replaceFirst("(?s)[\\w+:]*://.*", "a URL");
+            String message = wrong.getMessage()
+                    .replaceFirst("(?s)[\\w+:]*://.*", "a URL")
+                    .replaceFirst("(?i)^unmatched arguments? (at|from) index \\d+:", "not understood:")
+                    .replaceFirst("positional parameter at index \\d+ \\((.+?)\\)", "$1")
+                    .replace("is not an int", "cannot be read as a whole number");
             String command = wrong.getCommandLine().getCommandSpec().qualifiedName();
             refusal =
                     Refusal.usage(Character.toLowerCase(message.charAt(0)) + message.substring(1), command + " --help");

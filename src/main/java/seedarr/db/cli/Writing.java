@@ -21,7 +21,6 @@ abstract class Writing extends Locking {
     /** Lines about work that may have to begin anew, which it never has on SQLite. */
     private final List<String> held = new ArrayList<>();
 
-    private String before = "";
     private Plan plan;
 
     abstract Plan plan(State state);
@@ -36,7 +35,7 @@ abstract class Writing extends Locking {
             out().print(migrations().script(planners()));
             return;
         }
-        before = target().isEmpty() ? " (empty)" : target().isThere() ? "" : " (new)";
+        again();
         Precautions precautions = new Precautions(!noCheck.get(), !noBackup.get());
         String current;
         try {
@@ -51,10 +50,11 @@ abstract class Writing extends Locking {
         }
     }
 
-    /** Each is printed once: by the attempt that was the last. */
+    /** Each line is printed once: by the attempt that was the last. */
     @Override
     public final void again() {
         held.clear();
+        held.add(place(" (new)"));
         plan = null;
     }
 
@@ -66,8 +66,10 @@ abstract class Writing extends Locking {
     }
 
     final void tellHeld() {
-        held.forEach(this::tell);
-        held.clear();
+        if (plan != null) {
+            held.forEach(this::tell);
+            held.clear();
+        }
     }
 
     String nothingToDo(String current) {
@@ -76,9 +78,6 @@ abstract class Writing extends Locking {
 
     @Override
     public final void begin(Plan next, State state) {
-        if (plan == null) {
-            say("database  " + target() + before);
-        }
         plan = next;
         if (!plan.direction().isRecording()) {
             say("from      " + state.current());
@@ -184,21 +183,13 @@ abstract class Writing extends Locking {
 
         @Override
         void run() {
-            if (finish.get()) {
-                refuseIf(at.get() != null, "--finish and --at", "--finish, which goes as far as anything is there");
-                refuseIf(sql.get(), "--finish and --sql", "--finish --dry-run; somebody has to look at the rows");
+            if (finish.get() && (at.get() != null || sql.get())) {
+                throw Refusal.usage("--finish goes with neither --at nor --sql", "adopt --finish --dry-run");
             }
-            refuseIf(sql.get() && dryRun.get(), "--sql and --dry-run", "one of them; both touch nothing");
             if (dryRun.get()) {
                 reader().ask(this::show);
             } else {
                 super.run();
-            }
-        }
-
-        private static void refuseIf(boolean both, String names, String remedy) {
-            if (both) {
-                throw Refusal.usage(names + " exclude each other", remedy);
             }
         }
 
@@ -208,6 +199,7 @@ abstract class Writing extends Locking {
                 tell(nothingToDo(state.current()));
                 return plan;
             }
+            again();
             begin(plan, state);
             tellHeld();
             plan.makes().keySet().forEach(index -> tell("  would make    " + index));

@@ -249,7 +249,7 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
         if (!copy.isThere()) {
             boolean isUrl = file.toString().matches(".*(sqlite|postgres\\w*|jdbc|file):.*");
             throw isUrl
-                    ? Refusal.usage("restore takes the path of a file, not a URL", "the path, as of ls")
+                    ? Refusal.usage("restore takes the path of a file, not a URL", "its path, without sqlite:///")
                     : Refusal.usage(file + " does not exist", "the path of a backup");
         }
         try {
@@ -265,7 +265,7 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
             boolean isOfTheCopy = refusal.remedy().matches("|.*(?:URL|seedarr-db restore).*");
             throw Refusal.failed(
                             about + refusal.getMessage(),
-                            isOfTheCopy ? "another backup of Seedarr's database" : refusal.remedy())
+                            isOfTheCopy ? "an intact backup of Seedarr's database" : refusal.remedy())
                     .because(refusal);
         }
     }

@@ -112,8 +112,9 @@ class FinishTest {
                 half.kind.name().endsWith("2") || half.kind.name().endsWith("1") ? List.of() : database.query(TAGS);
         List<String> before = database.contents();
 
-        assertThat(lines(command.succeed("adopt", "--finish", "--dry-run"), "  would make    "))
-                .isEqualTo(half.made);
+        String dry = command.succeed("adopt", "--finish", "--dry-run");
+        assertThat(dry).startsWith("database  " + database.shown() + "\nfinish    ");
+        assertThat(lines(dry, "  would make    ")).isEqualTo(half.made);
         assertThat(database.contents()).isEqualTo(before);
         String out = command.succeed("adopt", "--finish");
         assertThat(lines(out, "  made      ")).isEqualTo(half.made);

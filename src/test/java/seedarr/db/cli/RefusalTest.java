@@ -186,7 +186,7 @@ class RefusalTest {
                 try: a number from 1 to 1
                 """);
         refuse("count", AT_001, "rollback-count 99999999999", 2, """
-                error: invalid value for positional parameter at index 0 (N): '99999999999' is not an int
+                error: invalid value for N: '99999999999' cannot be read as a whole number
                 try: seedarr-db rollback-count --help
                 """);
         refuse("count", NOTHING, "rollback-count 1", 2, """
@@ -198,11 +198,11 @@ class RefusalTest {
                 try: a number from 1 to 3
                 """);
         refuse("count", AT_HEAD, "rollback-count abc", 2, """
-                error: invalid value for positional parameter at index 0 (N): 'abc' is not an int
+                error: invalid value for N: 'abc' cannot be read as a whole number
                 try: seedarr-db rollback-count --help
                 """);
         refuse("count", AT_HEAD, "rollback-count 1.5", 2, """
-                error: invalid value for positional parameter at index 0 (N): '1.5' is not an int
+                error: invalid value for N: '1.5' cannot be read as a whole number
                 try: seedarr-db rollback-count --help
                 """);
         refuse("use", AT_V1, "", 2, """
@@ -210,11 +210,11 @@ class RefusalTest {
                 try: seedarr-db --help
                 """);
         refuse("use", AT_V1, "frob", 2, """
-                error: unmatched argument at index 0: 'frob'
+                error: not understood: 'frob'
                 try: seedarr-db --help
                 """);
         refuse("use", AT_V1, "updaet", 2, """
-                error: unmatched argument at index 0: 'updaet'
+                error: not understood: 'updaet'
                 try: seedarr-db --help
                 """);
         refuse("use", AT_V1, "--frob", 2, """
@@ -246,11 +246,11 @@ class RefusalTest {
                 try: seedarr-db show --help
                 """);
         refuse("use", AT_V1, "status extra", 2, """
-                error: unmatched argument at index 1: 'extra'
+                error: not understood: 'extra'
                 try: seedarr-db status --help
                 """);
         refuse("use", AT_V1, "update 001 002", 2, """
-                error: unmatched argument at index 2: '002'
+                error: not understood: '002'
                 try: seedarr-db update --help
                 """);
         refuse("use", AT_V1, "--url", 2, """
@@ -266,7 +266,7 @@ class RefusalTest {
                 try: seedarr-db update --help
                 """);
         refuse("use", AT_V1, "update --lock-timeout x", 2, """
-                error: invalid value for option '--lock-timeout': 'x' is not an int
+                error: invalid value for option '--lock-timeout': 'x' cannot be read as a whole number
                 try: seedarr-db update --help
                 """);
         refuse("use", AT_V1, "-x status", 2, """

@@ -152,7 +152,7 @@ class StrayLogTest {
         assertThat(moved.get(beside(".TIME.stray-wal").toString())).isEqualTo(log);
         assertThat(moved.get(beside(".TIME.stray-journal").toString())).isEqualTo(journal);
         assertThat(out.replaceAll("\\d{8}T\\d{6}Z", "TIME"))
-                .contains("moved     " + beside("-wal") + ", which may hold rows of another file, to "
+                .contains("moved: " + beside("-wal") + ", which may hold rows of another file, to "
                         + beside(".TIME.stray-wal") + "\n");
         assertThat(command.succeed("current")).isEqualTo("base\n");
     }

@@ -173,6 +173,7 @@ class WhoseHistoryTest {
         new Folder(folder).withChangelog().add("004_one", "SELECT 1", "SELECT 1");
         new Folder(folder).add("004_two", "SELECT 1", "SELECT 1");
         new Folder(folder).replace("changelog/004_one.yaml", "id: 004_one", "id: one");
+        new Folder(folder).replace("changelog/004_one.yaml", "tag: 004_one", "tag: one");
         new Folder(folder).replace("changelog/004_one.yaml", "logicalFilePath: changelog/", "logicalFilePath: db/");
         database = TestDatabase.Kind.SQLITE.empty(folder);
         database.makeV1();
@@ -217,7 +218,8 @@ class WhoseHistoryTest {
         Path properties = folder.resolve("liquibase.properties");
         String shipped = Files.readString(Folder.INSTALLATION.resolve("liquibase.properties"));
         Files.writeString(properties, shipped.replace("=changelog/", "=" + Folder.INSTALLATION + "/changelog/"));
-        Files.writeString(properties, "\n" + setting + "=\ndriver=org.sqlite.JDBC\n", StandardOpenOption.APPEND);
+        Files.writeString(
+                properties, "\n" + setting + "=\ndriver=org.sqlite.JDBC\nusername=other\n", StandardOpenOption.APPEND);
         command.with(properties).succeed("status");
         Files.writeString(properties, setting + ": other\n", StandardOpenOption.APPEND);
         for (String args : List.of("status", "update", "verify --offline")) {
@@ -227,20 +229,6 @@ class WhoseHistoryTest {
                             try: leaving it out
                             """.formatted(properties, setting)));
         }
-    }
-
-    @Test
-    void url_and_login_of_liquibase_properties_count_as_they_do_for_stock_tools() throws Exception {
-        Postgres server = Postgres.v1();
-        Path properties = folder.resolve("liquibase.properties");
-        Files.writeString(
-                properties,
-                "liquibase.command.changelog-file=" + Folder.INSTALLATION
-                        + "/changelog/master.yaml\nurl=jdbc:postgresql://"
-                        + Postgres.server() + "/" + server.name() + "\nusername=seedarr\nliquibase.command.password="
-                        + PostgresTestServer.PASSWORD + "\n");
-        assertThat(Command.in(folder).with(properties).succeed("update", "001"))
-                .startsWith("database  " + server.shown() + "\n");
     }
 
     // An odd table
