@@ -8,7 +8,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -79,7 +78,7 @@ public final class Backup implements Session.Companion {
             return Optional.empty();
         }
         // On a connection of its own: in the one that holds the lock, the driver copies nothing.
-        try (SQLiteConnection source = SqliteFile.connect(database.file(), Duration.ZERO)) {
+        try (SQLiteConnection source = SqliteFile.connect(database.file())) {
             return of(session, source, database.file(), revision, progress);
         } catch (SQLException e) {
             throw target.explain(e);

@@ -109,7 +109,7 @@ public record Restore(
      */
     private Session exclusive() throws SQLException {
         while (true) {
-            Session session = new Session(SqliteFile.connect(target.file(), Duration.ZERO));
+            Session session = new Session(SqliteFile.connect(target.file()));
             try {
                 // A file that is shorter than it says can be locked and copied all the same.
                 session.execute("PRAGMA writable_schema = ON");
@@ -215,7 +215,7 @@ public record Restore(
             if (StrayLog.pagesIn(journal) < 0) {
                 journal.toFile().delete();
             }
-        } catch (IOException e) {
+        } catch (Refusal e) {
             // Then SQLite looks at it.
         }
     }

@@ -2,9 +2,7 @@ package seedarr.db.database;
 
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,15 +36,14 @@ public record Damage(List<String> findings) {
         List<String> found = new ArrayList<>();
         if (!find(connection, check + "(1000000)", found)) {
             // Something needs a function or a collation of the application. All that does without is looked at.
-            for (String table : read(connection, TABLES + "0 UNION ALL SELECT '(sqlite_schema)'", new ArrayList<>())) {
+            for (String table :
+                    Session.read(connection, TABLES + "0 UNION ALL SELECT '(sqlite_schema)'", new ArrayList<>())) {
                 find(connection, check + table, found);
             }
         }
         List<String> ofVirtualTables = new ArrayList<>();
-        if (!found.isEmpty()) {
-            for (String table : read(connection, TABLES + "1", new ArrayList<>())) {
-                find(connection, check + table, ofVirtualTables);
-            }
+        for (String table : found.isEmpty() ? found : Session.read(connection, TABLES + "1", new ArrayList<>())) {
+            find(connection, check + table, ofVirtualTables);
         }
         found.removeAll(ofVirtualTables);
         return found.isEmpty() ? Optional.empty() : Optional.of(new Damage(found));
@@ -56,7 +53,7 @@ public record Damage(List<String> findings) {
     private static boolean find(Connection connection, String check, List<String> found) throws SQLException {
         List<String> rows = new ArrayList<>();
         try {
-            read(connection, "PRAGMA " + check, rows);
+            Session.read(connection, "PRAGMA " + check, rows);
         } catch (SQLException e) {
             switch (SqliteError.primary(e)) {
                 case SQLITE_ERROR -> {
@@ -72,16 +69,6 @@ public record Damage(List<String> findings) {
                 .flatMap(row -> row.startsWith("*** in database ") ? row.lines().skip(1) : Stream.of(row))
                 .forEach(found::add);
         return true;
-    }
-
-    private static List<String> read(Connection connection, String query, List<String> rows) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(query)) {
-            while (result.next()) {
-                rows.add(result.getString(1));
-            }
-        }
-        return rows;
     }
 
     /** Returns the first finding in a short line, and how many more there are. */

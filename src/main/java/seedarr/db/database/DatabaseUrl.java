@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import seedarr.db.Refusal;
 
 /**
@@ -26,12 +25,21 @@ public record DatabaseUrl(String source, Matcher parts, Map<String, String> para
      * SQLAlchemy's own pattern (sqlalchemy/engine/url.py). The word after a plus is a Python driver; postgres:// is what
      * hosting services hand out.
      */
-    private static final Pattern GRAMMAR = Pattern.compile(
-            "(?<dialect>sqlite|postgres(?:ql)?)(?:\\+\\w+)?://"
-                    + "(?:(?<user>[^:/]*)(?::(?<password>[^@]*))?@)?"
-                    + "(?:\\[(?<ipv6>[^/?]+)\\]|(?<host>[^/:?]+))?(?::(?<port>[^/?]*))?"
-                    + "(?:/(?<database>[^?]*))?(?:\\?(?<query>.*))?",
-            Pattern.DOTALL);
+    private static final Pattern GRAMMAR = Pattern.compile("(?s)(?<dialect>sqlite|postgres(?:ql)?)(?:\\+\\w+)?://"
+            + "(?:(?<user>[^:/]*)(?::(?<password>[^@]*))?@)?"
+            + "(?:\\[(?<ipv6>[^/?]+)\\]|(?<host>[^/:?]+))?(?::(?<port>[^/?]*))?"
+            + "(?:/(?<database>[^?]*))?(?:\\?(?<query>.*))?");
+
+    /** Values that name no database, or another one than they seem to; what is wrong with them; what to do. */
+    private static final String WRONG = """
+            \\s* -> is empty -> sqlite:///./data/seedarr.db, or leave it out to use the default
+            ['"].* -> has quotes around it -> leave them out; docker's --env-file keeps them
+            jdbc:sqlite:(file:|:resource:|.*\\?).* -> has more than a path after jdbc:sqlite: -> jdbc:sqlite:path/to/file.db, without file:, :resource: and parameters
+            (?!(sqlite|postgres(ql)?)(\\+\\w+)?://|jdbc:(sqlite|postgresql):).* -> is neither a SQLite nor a PostgreSQL URL -> sqlite:///path/to/file.db or postgresql://user@host/database
+            sqlite[^?]*\\?(.*&)?uri=(?!(\\s*(?i:false|no|off|n|f|0)\\s*)?(&|$)).* -> has uri, which is not supported -> the path alone, without uri and file:, such as sqlite:///./data/seedarr.db
+            jdbc:sqlite:(:memory:)?|sqlite(\\+\\w+)?:///?((:|%3[aA])memory(:|%3[aA]))?(\\?.*)? -> names a database in memory, which would be gone when the command ends -> a file, such as sqlite:///./data/seedarr.db
+            sqlite(\\+\\w+)?://[^/?].* -> has a host or a user, but SQLite has only a path -> sqlite:///relative/path.db or sqlite:////absolute/path.db
+            """;
 
     /**
      * Returns the database that a value names. Looks at the file system only where a name alone does not decide, and
@@ -43,34 +51,23 @@ public record DatabaseUrl(String source, Matcher parts, Map<String, String> para
      *     the host should be, from where it would be printed
      */
     public static Target parse(String value, String source, Path workingFolder, Map<String, String> environment) {
-        if (value.isBlank()) {
-            throw Refusal.usage(
-                    source + " is empty", "sqlite:///./data/seedarr.db, or leave it out to use the default");
-        }
         refuseControlCharacters(value, source);
-        if (value.startsWith("'") || value.startsWith("\"")) {
-            throw Refusal.usage(source + " has quotes around it", "leave them out; docker's --env-file keeps them");
-        }
+        WRONG.lines()
+                .map(line -> line.split(" -> "))
+                .filter(row -> value.matches("(?s)" + row[0]))
+                .findFirst()
+                .ifPresent(row -> {
+                    throw Refusal.usage(source + " " + row[1], row[2]);
+                });
         if (value.startsWith("jdbc:sqlite:")) {
-            String name = value.substring("jdbc:sqlite:".length());
-            // None of the forms that SQLite or its driver give a meaning of their own.
-            if (name.startsWith("file:") || name.startsWith(":resource:") || name.contains("?")) {
-                throw Refusal.usage(
-                        source + " has more than a path after jdbc:sqlite:",
-                        "jdbc:sqlite:path/to/file.db, without file:, :resource: and parameters");
-            }
-            return SqliteFile.of(path(name, source, workingFolder));
+            return SqliteFile.of(path(value.replaceFirst("jdbc:sqlite:", ""), source, workingFolder));
         }
-        if (value.startsWith(PostgresUrl.JDBC)) {
+        if (value.startsWith("jdbc:postgresql:")) {
             return PostgresUrl.fromJdbc(value, source);
         }
         Matcher parts = GRAMMAR.matcher(value);
-        if (!parts.matches()) {
-            throw Refusal.usage(
-                    source + " is neither a SQLite nor a PostgreSQL URL",
-                    "sqlite:///path/to/file.db or postgresql://user@host/database");
-        }
-        if (parts.group("user") != null) {
+        // Whatever comes after the scheme matches.
+        if (parts.matches() && parts.group("user") != null) {
             int at = Math.max(parts.end("user"), parts.end("password"));
             if (value.indexOf('@', at + 1) > 0 || value.substring(0, at).matches("(?s).*[?&](?:ssl)?password=.*")) {
                 throw Refusal.usage(
@@ -109,18 +106,6 @@ public record DatabaseUrl(String source, Matcher parts, Map<String, String> para
     }
 
     private SqliteFile sqlite(Path workingFolder) {
-        if (!Stream.of("user", "password", "host", "ipv6", "port")
-                .allMatch(name -> part(name).isEmpty())) {
-            throw Refusal.usage(
-                    source + " has a host or a user, but SQLite has only a path",
-                    "sqlite:///relative/path.db or sqlite:////absolute/path.db");
-        }
-        // With it, the path and the other parameters would mean something else; this is what SQLAlchemy takes for no.
-        if (!parameters.getOrDefault("uri", "no").matches("(?i)\\s*(false|no|off|n|f|0)\\s*")) {
-            throw Refusal.usage(
-                    source + " has uri, which is not supported",
-                    "the path alone, without uri and file:, such as sqlite:///./data/seedarr.db");
-        }
         Path file = path(decode(part("database")), source, workingFolder).normalize();
         Path undecoded = path(part("database"), source, workingFolder).normalize();
         // SQLAlchemy up to 2.0 does not decode: its file must not get a second, empty one beside it.
@@ -133,11 +118,6 @@ public record DatabaseUrl(String source, Matcher parts, Map<String, String> para
     }
 
     private static Path path(String name, String source, Path workingFolder) {
-        if (name.isEmpty() || name.equals(":memory:")) {
-            throw Refusal.usage(
-                    source + " names a database in memory, which would be gone when the command ends",
-                    "a file, such as sqlite:///./data/seedarr.db");
-        }
         refuseControlCharacters(name, source);
         try {
             Path path = workingFolder.toAbsolutePath().resolve(name);

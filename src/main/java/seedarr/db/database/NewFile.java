@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -66,25 +65,22 @@ public final class NewFile implements Session.Companion {
     /** Takes away what was made here and is empty still, unless the session has committed. */
     @Override
     public void afterClose(boolean committed) {
-        for (Path path : made) {
-            if (!committed && path.equals(file)) {
-                deleteIfEmpty();
-            } else if (!committed && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-                path.toFile().delete();
+        if (committed) {
+            return;
+        }
+        if (made.remove(file)) {
+            // Only with the lock: another program may have it open, and would lose what it writes.
+            try (Session session = new Session(SqliteFile.connect(file))) {
+                session.execute("BEGIN IMMEDIATE");
+                if (file.toFile().length() == 0) {
+                    file.toFile().delete();
+                }
+            } catch (SQLException e) {
+                // Then it stays.
             }
         }
-    }
-
-    /** Only with the lock: another program may have it open, and would lose what it writes. */
-    private void deleteIfEmpty() {
-        try (Session session = new Session(SqliteFile.connect(file, Duration.ZERO))) {
-            session.execute("BEGIN IMMEDIATE");
-            if (file.toFile().length() == 0) {
-                file.toFile().delete();
-            }
-        } catch (SQLException e) {
-            // Then it stays.
-        }
+        // A folder with something in it stays.
+        made.forEach(folder -> folder.toFile().delete());
     }
 
     /** Gives a file the group and the owner of another, each as far as this user may give it. */

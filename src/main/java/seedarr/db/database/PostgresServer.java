@@ -1,8 +1,5 @@
 package seedarr.db.database;
 
-import java.io.IOException;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -11,6 +8,8 @@ import java.util.Properties;
 import java.util.concurrent.locks.LockSupport;
 import org.postgresql.Driver;
 import org.postgresql.PGConnection;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 import seedarr.db.Refusal;
 
 /** A database on a PostgreSQL server, 12 or newer. */
@@ -24,17 +23,14 @@ final class PostgresServer implements Target {
      * very command.
      */
     private static final String LOCK_HOLDER = """
-            WITH granted AS (
-              SELECT *, locktype = 'advisory' AND (classid::bigint << 32 | objid::bigint) = %d AS is_own FROM pg_locks
-              WHERE granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-            )
+            WITH granted AS (SELECT *, locktype = 'advisory' AND objid = %d AS is_own FROM pg_locks WHERE granted)
             SELECT coalesce('the table ' || c.relname, 'the lock of seedarr-db') || ' is held by session ' || a.pid || ' ('
               || concat_ws(', ', nullif(a.application_name, ''), 'user ' || a.usename, a.state) || ')'
             FROM granted l JOIN pg_stat_activity a USING (pid) LEFT JOIN pg_class c ON c.oid = l.relation, lower(?) statement
-            WHERE a.pid <> pg_backend_pid() AND CASE statement WHEN '' THEN l.is_own ELSE
-              c.relkind IN ('r', 'p') AND c.relnamespace = quote_ident(current_schema())::regnamespace
+            WHERE a.datname = current_database() AND a.pid <> pg_backend_pid() AND CASE statement WHEN '' THEN l.is_own
+              ELSE c.relkind IN ('r', 'p') AND c.relnamespace = quote_ident(current_schema())::regnamespace
               AND position(c.relname in statement) > 0 AND a.pid NOT IN (SELECT pid FROM granted WHERE is_own) END
-            ORDER BY length(c.relname) DESC, a.xact_start LIMIT 1""".formatted(ADVISORY_LOCK);
+            ORDER BY length(c.relname) DESC, a.xact_start LIMIT 1""".formatted(ADVISORY_LOCK & 0xffffffffL);
 
     /** A pooler gives the session to others after a transaction: nothing is prepared in it, or set. */
     private static final String FOR_POOLERS = "jdbc:postgresql:///?prepareThreshold=0&preferQueryMode=extended"
@@ -43,9 +39,9 @@ final class PostgresServer implements Target {
     /** What the driver connects with, passwords among it. */
     final Properties properties;
 
-    private final String host;
     private Duration wait = Duration.ZERO;
-    private PostgresTransaction transaction;
+    private Session writing;
+    private String transaction;
 
     /**
      * @param properties of the JDBC driver, which adds its defaults. Without a password it looks into ~/.pgpass; an IPv6
@@ -55,18 +51,12 @@ final class PostgresServer implements Target {
         properties.putIfAbsent("user", System.getProperty("user.name"));
         properties.putIfAbsent("ApplicationName", "seedarr-db");
         this.properties = Driver.parseURL(FOR_POOLERS, properties);
-        host = this.properties.getProperty("PGHOST");
-    }
-
-    @Override
-    public String kind() {
-        return "postgresql";
     }
 
     @Override
     public String toString() {
-        String address = host.contains(":") ? "[" + host + "]" : host;
-        return "postgresql://" + properties.getProperty("user") + "@" + address + ":" + properties.getProperty("PGPORT")
+        String host = properties.getProperty("PGHOST").replaceFirst("(.*:.*)", "[$1]");
+        return "postgresql://" + properties.getProperty("user") + "@" + host + ":" + properties.getProperty("PGPORT")
                 + "/" + properties.getProperty("PGDBNAME");
     }
 
@@ -89,9 +79,7 @@ final class PostgresServer implements Target {
         Connection connection = connect();
         Session session = new Session(connection);
         try {
-            if (!isWriting) {
-                connection.setReadOnly(true);
-            }
+            connection.setReadOnly(!isWriting);
             connection.setAutoCommit(false);
             // Zero would mean to wait for ever.
             session.execute(
@@ -109,8 +97,9 @@ final class PostgresServer implements Target {
                 } finally {
                     waiting.spend(Duration.ofNanos(System.nanoTime() - since));
                 }
-                transaction = PostgresTransaction.in(session, this);
-                session.endingBy(transaction::commit);
+                session.execute("SAVEPOINT seedarr_db");
+                transaction = Session.ask(connection, "SELECT txid_current()");
+                writing = session;
             }
             return session;
         } catch (SQLException | Refusal e) {
@@ -119,9 +108,24 @@ final class PostgresServer implements Target {
         }
     }
 
+    /** Of a transaction that failed, all is undone for the answer. */
     @Override
     public boolean isLeft() {
-        return transaction != null && transaction.isLeft();
+        if (writing == null) {
+            return false;
+        }
+        try {
+            var state = writing.connection().unwrap(BaseConnection.class).getTransactionState();
+            if (state == TransactionState.FAILED) {
+                writing.execute("ROLLBACK TO SAVEPOINT seedarr_db");
+            }
+            return state == TransactionState.IDLE
+                    || !Session.ask(writing.connection(), "SELECT txid_current()")
+                            .equals(transaction);
+        } catch (SQLException e) {
+            // Another transaction has no such savepoint. Where the connection is gone, the server undoes this one.
+            return "3B001".equals(e.getSQLState());
+        }
     }
 
     private void refuseUnlessFit(Connection connection) throws SQLException {
@@ -147,12 +151,10 @@ final class PostgresServer implements Target {
             try {
                 return new Driver().connect("jdbc:postgresql:///", properties);
             } catch (SQLException e) {
-                // A server that starts up: nobody listens, its name is not known yet, or it says so (57P03).
-                boolean isNotUpYet = "57P03".equals(e.getSQLState())
-                        || e.getCause() instanceof ConnectException
-                        || e.getCause() instanceof UnknownHostException;
-                if (!isNotUpYet || System.nanoTime() - since >= wait.toNanos()) {
-                    throw PostgresTls.reason(e, properties).orElseGet(() -> explain(e));
+                // A server that starts up: its name is not known yet, nobody listens (both 08001), or it says so.
+                if (!"08001, 57P03".contains(String.valueOf(e.getSQLState()))
+                        || System.nanoTime() - since >= wait.toNanos()) {
+                    throw explain(e);
                 }
                 LockSupport.parkNanos(500_000_000);
             }
@@ -161,38 +163,9 @@ final class PostgresServer implements Target {
 
     @Override
     public Refusal reason(SQLException error, String statement) {
-        String server = host + ":" + properties.getProperty("PGPORT");
-        String message = message(error);
-        return switch (String.valueOf(error.getSQLState())) {
-            case "28P01", "28000", "08004", "3D000" ->
-                Refusal.failed(
-                        server + " does not let " + properties.getProperty("user") + " in: " + message,
-                        "another user, password or database");
-            case "25001", "2D000" ->
-                Refusal.failed(
-                        message + ": every command is one transaction",
-                        "leaving it out of the revision, or the form without CONCURRENTLY");
-            case "42501" -> Refusal.failed(message, "a user who owns the tables and may create in the schema");
-            case "55P03", "40P01" ->
-                Refusal.failed(lockHolder(statement), "again when it is done; --lock-timeout SECONDS waits longer");
-            case "42701", "42710", "42P07" ->
-                Refusal.failed(message, "seedarr-db adopt --finish, if the application made it");
-            // PgBouncer's.
-            case "08P01" ->
-                Refusal.failed(
-                        server + " does not let " + properties.getProperty("user") + " in: " + message,
-                        message.contains("startup parameter")
-                                ? "leaving it out, PGOPTIONS too; ALTER ROLE … SET does the same for a search_path"
-                                : "another user, password or database");
-            case "08001", "57P03" ->
-                Refusal.failed(
-                        server + " cannot be reached: " + message, "starting the server; --wait SECONDS waits for it");
-            case "08000", "08003", "08006", "08007", "53300", "57P01", "57P02" ->
-                Refusal.failed("the connection to " + server + " was cut: " + message, "the same command again");
-            case "2BP01" ->
-                Refusal.failed(message, "changing what it names so that it does without, then the same command again");
-            default -> Refusal.failed(message, "mending what it names, then the same command again");
-        };
+        return Waiting.isForLock(error)
+                ? Refusal.failed(lockHolder(statement), "again when it is done; --lock-timeout SECONDS waits longer")
+                : PostgresError.reason(error, properties);
     }
 
     /** Looks on a connection of its own. */
@@ -201,23 +174,10 @@ final class PostgresServer implements Target {
                 var query = session.connection().prepareStatement(LOCK_HOLDER)) {
             query.setString(1, statement);
             var result = query.executeQuery();
-            return result.next() ? result.getString(1) : "another session held a lock, and is gone now";
+            result.next();
+            return result.getString(1);
         } catch (SQLException | Refusal e) {
-            return "a lock was not to be had in time";
+            return "another session held a lock";
         }
-    }
-
-    /** Returns the first line; where something depends on what would be dropped, also what that is. */
-    private static String message(SQLException error) {
-        if (error.getCause() instanceof UnknownHostException) {
-            return "unknown host";
-        }
-        Throwable said = error.getCause() instanceof IOException cause && cause.getMessage() != null ? cause : error;
-        String message = String.valueOf(said.getMessage()).replaceFirst("^(ERROR|FATAL): ", "");
-        return "2BP01".equals(error.getSQLState())
-                ? message.replaceFirst("(?s)\\n *Hint: .*", "")
-                        .replaceFirst("\n *Detail: ", ": ")
-                        .replace("\n", "; ")
-                : message.lines().findFirst().orElse("");
     }
 }

@@ -1,9 +1,9 @@
 package seedarr.db.database;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -40,13 +40,11 @@ public record PrivateCopy(Path folder) implements AutoCloseable {
         }
     }
 
-    private static List<String> fingerprint(Path file) throws IOException {
-        List<String> seen = new ArrayList<>();
-        for (String suffix : SUFFIXES) {
-            Path path = Path.of(file + suffix);
-            seen.add(Files.exists(path) ? Files.size(path) + " " + Files.getLastModifiedTime(path) : "");
-        }
-        return seen;
+    private static List<String> fingerprint(Path database) {
+        return SUFFIXES.stream()
+                .map(suffix -> new File(database + suffix))
+                .map(file -> file.length() + " " + file.lastModified())
+                .toList();
     }
 
     /** Returns the copied database, with its journal beside it. */

@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,15 +40,12 @@ public final class Session implements AutoCloseable {
     private final Connection connection;
     private final List<Companion> companions = new CopyOnWriteArrayList<>();
     private Step cancellation;
-    private Step ending;
     private volatile boolean isEnding;
     private boolean committed;
 
     /** Makes a session of a connection, which it closes when it ends. */
     public Session(Connection connection) {
         this.connection = connection;
-        // Not Connection.commit(): sqlite-jdbc would begin the next transaction at once and wait for its lock.
-        ending = () -> connection.setAutoCommit(true);
     }
 
     /** Adds what stays only when this session commits. */
@@ -72,20 +70,27 @@ public final class Session implements AutoCloseable {
         WRITING.add(this);
         if (stopping) {
             close();
-            throw stopped();
         }
+        refuseIfStopping();
         return this;
     }
 
-    /** Makes the changes durable. When this throws, they are not. */
+    /** Makes the changes durable. When this throws, they are not, or it says that nobody knows. */
     public void commit() throws SQLException {
-        commitBy(ending);
-    }
-
-    /** Has {@link #commit()} end the transaction in another way. */
-    Session endingBy(Step commit) {
-        ending = commit;
-        return this;
+        commitBy(() -> {
+            try {
+                // Not Connection.commit(): sqlite-jdbc would begin the next transaction at once and wait for its lock.
+                connection.setAutoCommit(true);
+            } catch (SQLException e) {
+                if (!String.valueOf(e.getSQLState()).matches("08.*|57P.*")) {
+                    throw e;
+                }
+                // A server may have committed, and its answer is lost.
+                throw Refusal.failed("the connection was cut during the commit", "seedarr-db status")
+                        .leaving("the change is there, whole, or nothing of it is")
+                        .because(e);
+            }
+        });
     }
 
     /**
@@ -158,19 +163,25 @@ public final class Session implements AutoCloseable {
 
     /** Returns how the database stands when the process ends now. */
     public static String standing() {
-        if (!WRITING.isEmpty()) {
-            return "the database is what it was, or what it was to be, once it is opened: leave a SQLite journal beside it";
-        }
-        return anyCommitted ? "what was done stays done" : "nothing was changed";
+        return !WRITING.isEmpty()
+                ? "the database is what it was, or what it was to be, once it is opened: leave a SQLite journal beside it"
+                : anyCommitted ? "what was done stays done" : "nothing was changed";
     }
 
     /** Returns the first value of the first row that a query has. */
     public static String ask(Connection connection, String sql) throws SQLException {
+        return read(connection, sql, new ArrayList<>()).get(0);
+    }
+
+    /** Adds the first values of all rows; those that are read before an error, too. */
+    static List<String> read(Connection connection, String query, List<String> rows) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(sql)) {
-            result.next();
-            return result.getString(1);
+                ResultSet result = statement.executeQuery(query)) {
+            while (result.next()) {
+                rows.add(result.getString(1));
+            }
         }
+        return rows;
     }
 
     /** Runs a statement outside of the driver's own bookkeeping of transactions. */

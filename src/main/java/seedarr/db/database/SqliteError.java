@@ -2,13 +2,15 @@ package seedarr.db.database;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.AccessMode;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 import seedarr.db.Refusal;
@@ -24,7 +26,7 @@ public final class SqliteError {
         return switch (primary(error)) {
             case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_INTERRUPT ->
                 Refusal.failed(
-                        file + " is locked by another program" + Mount.of(file).network(),
+                        file + " is locked by another program" + share(file),
                         "stopping Seedarr, then the same command again");
             case SQLITE_NOTADB -> notADatabase(file);
             case SQLITE_CORRUPT -> Refusal.failed(file + " is damaged (" + message + ")", Damage.remedy(file));
@@ -56,28 +58,43 @@ public final class SqliteError {
 
     /** Returns the refusal of a database that this user cannot change, with what is in the way and whose it is. */
     public static Refusal notWritable(Path file) {
-        Mount mount = Mount.of(file);
-        if (mount.isReadOnly()) {
-            return Refusal.failed(
-                    file + " is on a file system that is mounted read-only (" + mount.type() + ")",
-                    "mounting it to be written; where it was, a look at the disk, which may be failing");
+        Path folder = file.getParent();
+        for (Path path :
+                List.of(file, Path.of(file + "-journal"), Path.of(file + "-wal"), Path.of(file + "-shm"), folder)) {
+            try {
+                path.getFileSystem().provider().checkAccess(path, AccessMode.WRITE);
+            } catch (NoSuchFileException e) {
+                // Nothing in the way.
+            } catch (AccessDeniedException e) {
+                return Refusal.failed(
+                        path + owner(path) + " cannot be written by this user",
+                        "the user that Seedarr runs as; chown gives that user the database, its folder and what is beside it");
+            } catch (IOException e) {
+                // Not what lies in the folder, but all of it: mounted read-only.
+                return failed(
+                        file + " cannot be written",
+                        e,
+                        "mounting it to be written; where it was, a look at the disk, which may be failing");
+            }
         }
-        return Stream.of("", "-journal", "-wal", "-shm")
-                .map(suffix -> Path.of(file + suffix))
-                .flatMap(path -> Stream.of(path, path.getParent()))
-                .filter(path -> Files.exists(path) && !Files.isWritable(path))
-                .findFirst()
-                .map(
-                        path -> Refusal.failed(
-                                path + owner(path) + " cannot be written by this user",
-                                "the user that Seedarr runs as; chown gives that user the database, its folder and what is beside it"))
-                .orElseGet(() -> Refusal.failed(
-                        file + " or its folder cannot be written", "a look at the permissions and the disk"));
+        return Refusal.failed(file + " or its folder cannot be written", "a look at the permissions and the disk");
     }
 
     /** Returns the refusal of a file that this user cannot read. */
     static Refusal notReadable(Path file) {
         return Refusal.failed(file + owner(file) + " cannot be read by this user", "the user that Seedarr runs as");
+    }
+
+    /** Returns what to add where others may have the file open on another machine; else nothing. */
+    private static String share(Path file) {
+        try {
+            String type = Files.getFileStore(file).type();
+            return type.matches("nfs.*|cifs|smb.*|9p|afs|ceph|glusterfs|lustre|fuse\\..*")
+                    ? ", perhaps on another machine: it is on a share (" + type + ")"
+                    : "";
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     private static String owner(Path path) {

@@ -54,19 +54,15 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout) implements T
 
     /** As SQLite finds it: a link to a folder is followed before a {@code ..} behind it. */
     private static Path followed(Path path) {
-        Path file = path;
         try {
-            for (int links = 0; links < 40 && file.getParent() != null; links++) {
-                file = file.getParent().toRealPath().resolve(file.getFileName()).normalize();
-                if (!Files.isSymbolicLink(file)) {
-                    return file;
-                }
-                file = file.resolveSibling(Files.readSymbolicLink(file));
-            }
+            Path file = path.toFile().getCanonicalFile().toPath();
+            // A link to a file that is not there yet.
+            return Files.isSymbolicLink(file)
+                    ? file.resolveSibling(Files.readSymbolicLink(file)).normalize()
+                    : file;
         } catch (IOException e) {
-            // A folder does not exist (yet).
+            return path.normalize();
         }
-        return file.normalize();
     }
 
     /** Returns the driver's name of this platform. On Linux its own way to find out is to run uname. */
@@ -101,15 +97,9 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout) implements T
         return Files.exists(file);
     }
 
-    /** Returns whether there is a file with nothing in it. */
     @Override
     public boolean isEmpty() {
         return isThere() && file.toFile().length() == 0;
-    }
-
-    @Override
-    public String kind() {
-        return "sqlite";
     }
 
     @Override
@@ -126,7 +116,7 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout) implements T
     public Session read(Waiting waiting) {
         try {
             StrayLog.refuse(file);
-            ByteBuffer header = isThere() ? checkedHeader() : ByteBuffer.allocate(0);
+            ByteBuffer header = checkedHeader();
             if (!StrayLog.isDatabase(header)) {
                 // Also where a first update was killed. Of an empty file, even a reader would take the log away.
                 return begin(new Session(connect("file::memory:", waiting)));
@@ -138,9 +128,9 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout) implements T
             try {
                 return begin(new Session(connect(uri(file) + "?mode=ro" + (isWal ? wal : ""), waiting)));
             } catch (SQLException e) {
-                SQLiteErrorCode code = SqliteError.primary(e);
                 // SQLite would have to recover a journal, or to make a file, before it can read.
-                if (code != SQLiteErrorCode.SQLITE_READONLY && code != SQLiteErrorCode.SQLITE_CANTOPEN) {
+                if (!Set.of(SQLiteErrorCode.SQLITE_READONLY, SQLiteErrorCode.SQLITE_CANTOPEN)
+                        .contains(SqliteError.primary(e))) {
                     throw e;
                 }
             }
@@ -203,7 +193,7 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout) implements T
     @Override
     public void recover(Waiting waiting) {
         StrayLog.refuse(file);
-        if (hasJournal() && Files.isRegularFile(file) && Files.isWritable(file)) {
+        if (hasJournal() && Files.isWritable(file)) {
             try {
                 begin(new Session(connect(uri(file) + "?mode=rw", waiting))).close();
             } catch (SQLException e) {
@@ -212,9 +202,9 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout) implements T
         }
     }
 
-    /** Connects to a database to read and write it, with nothing begun. All its statements together wait that long. */
-    public static SQLiteConnection connect(Path file, Duration lockTimeout) throws SQLException {
-        return connect(uri(file) + "?mode=rw", Waiting.atMost(lockTimeout));
+    /** Connects to a database to read and write it, with nothing begun. No statement waits for a lock. */
+    public static SQLiteConnection connect(Path file) throws SQLException {
+        return connect(uri(file) + "?mode=rw", Waiting.atMost(Duration.ZERO));
     }
 
     private static SQLiteConnection connect(String uri, Waiting waiting) throws SQLException {
@@ -249,40 +239,32 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout) implements T
         }
     }
 
-    /** Returns the first bytes, after a look that this is a database that can be read, or that SQLite makes empty again. */
+    /** Returns the first bytes, after a look that this is no other file, nor one that cannot be read. */
     private ByteBuffer checkedHeader() {
-        if (!Files.isReadable(file)) {
-            throw SqliteError.notReadable(file);
-        }
-        if (!Files.isRegularFile(file)) {
+        if (isThere() && !Files.isRegularFile(file)) {
             throw Refusal.failed(file + " is not a file", "a URL that names a database file");
         }
-        try {
-            ByteBuffer header = StrayLog.start(file);
-            // SQLite takes a file of one byte for an empty database, and would overwrite it.
-            if (header.hasRemaining()
-                    && !StrayLog.isDatabase(header)
-                    && StrayLog.pagesIn(Path.of(file + "-journal")) != 0) {
-                throw SqliteError.notADatabase(file);
-            }
-            return header;
-        } catch (IOException e) {
-            throw SqliteError.failed(file + " cannot be read", e, "a look at the disk");
+        ByteBuffer header = StrayLog.start(file);
+        // SQLite takes a file of one byte for an empty database, and would overwrite it.
+        if (header.hasRemaining()
+                && !StrayLog.isDatabase(header)
+                && StrayLog.pagesIn(Path.of(file + "-journal")) != 0) {
+            throw SqliteError.notADatabase(file);
         }
+        return header;
     }
 
     /** To be called with no connection open: a process that closes a file gives up every lock that it has on it (POSIX). */
     private Refusal notOpened(SQLException error) {
-        if (Set.of(SQLiteErrorCode.SQLITE_BUSY, SQLiteErrorCode.SQLITE_INTERRUPT)
-                .contains(SqliteError.primary(error))) {
-            try (FileChannel channel = FileChannel.open(file)) {
-                channel.tryLock(Long.MAX_VALUE - 1, 1, true);
-            } catch (IOException e) {
-                return Refusal.failed(
-                                file + " cannot be locked (" + SqliteError.message(e)
-                                        + "): its file system, perhaps a network share, keeps no locks",
-                                "a folder on a local disk, or a share with locks")
-                        .because(error);
+        try (FileChannel channel = FileChannel.open(file)) {
+            channel.tryLock(Long.MAX_VALUE - 1, 1, true);
+        } catch (IOException e) {
+            if (Set.of(SQLiteErrorCode.SQLITE_BUSY, SQLiteErrorCode.SQLITE_INTERRUPT)
+                    .contains(SqliteError.primary(error))) {
+                return SqliteError.failed(
+                        file + " cannot be locked; its file system, perhaps a network share, keeps no locks",
+                        e,
+                        "a folder on a local disk, or a share with locks");
             }
         }
         return explain(error);

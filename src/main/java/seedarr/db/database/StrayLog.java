@@ -7,7 +7,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -18,42 +17,41 @@ import seedarr.db.Refusal;
  * away, its copy failed, a backup was not unpacked. It may hold the only copy of committed rows, and SQLite would delete it,
  * or write it into the wrong file.
  */
-public record StrayLog(Path database, Path file) {
+public final class StrayLog {
 
     /** What the three kinds of files begin with (sqlite.org/fileformat2.html). */
-    private static final String DATABASE = "SQLite format 3\0";
+    private static final ByteBuffer DATABASE = ByteBuffer.wrap("SQLite format 3\0".getBytes(StandardCharsets.US_ASCII));
 
     private static final long JOURNAL = 0xd9d505f920a163d7L;
     private static final int LOG = 0x377f0682;
 
+    private StrayLog() {}
+
     /** Refuses what lies beside a database and is not its own. To be called before SQLite opens the file. */
     static void refuse(Path database) {
-        beside(database).ifPresent(stray -> {
-            throw stray.refusal();
+        beside(database).ifPresent(log -> {
+            String name = "" + database.getFileName();
+            throw Refusal.failed(
+                            log + (database.toFile().length() == 0 ? " lies alone" : " does not belong to " + name)
+                                    + ": it may hold the newest rows of another file",
+                            "putting that file back beside it as " + name + ", or moving it away")
+                    .leaving("nothing was changed");
         });
     }
 
     /** Moves away what lies alone, beside no database or an empty one, and returns where it was and is; refuses any other. */
     public static Map<Path, Path> moveAway(Path database) throws IOException {
         Map<Path, Path> moved = new LinkedHashMap<>();
-        for (var log = beside(database); log.isPresent() && log.get().isAlone(); log = beside(database)) {
-            moved.put(log.get().file(), log.get().moveAside());
+        String time = Instant.now().toString().replaceAll("[:-]|\\.\\d+", "");
+        for (var log = beside(database); log.isPresent() && database.toFile().length() == 0; log = beside(database)) {
+            String kind = log.get().toString().substring(database.toString().length() + 1);
+            moved.put(log.get(), Files.move(log.get(), Path.of(database + "." + time + ".stray-" + kind)));
         }
         refuse(database);
         return moved;
     }
 
-    private static Optional<StrayLog> beside(Path database) {
-        try {
-            return find(database);
-        } catch (AccessDeniedException e) {
-            throw SqliteError.notReadable(Path.of(e.getFile()));
-        } catch (IOException e) {
-            throw SqliteError.failed(database + " or its journal cannot be read", e, "a look at the disk");
-        }
-    }
-
-    private static Optional<StrayLog> find(Path database) throws IOException {
+    private static Optional<Path> beside(Path database) {
         Path log = Path.of(database + "-wal");
         Path journal = Path.of(database + "-journal");
         ByteBuffer start = start(log);
@@ -66,53 +64,35 @@ public record StrayLog(Path database, Path file) {
                     && (start.getInt(0) & ~1) == LOG
                     && (header.get(18) == 1 || start.getInt(8) != (size == 1 ? 65536 : size));
         } else if (!isStray && pagesIn(journal) > 0) {
-            return Optional.of(new StrayLog(database, journal));
+            return Optional.of(journal);
         }
-        return isStray ? Optional.of(new StrayLog(database, log)) : Optional.empty();
+        return isStray ? Optional.of(log) : Optional.empty();
     }
 
     /**
      * Returns how many pages a database had when its journal was begun: none where a first update or restore was killed, and
      * SQLite makes the file empty again. Less than 0 where it is no journal, or one that is spent.
      */
-    public static long pagesIn(Path journal) throws IOException {
+    public static long pagesIn(Path journal) {
         ByteBuffer start = start(journal);
         return start.limit() < 20 || start.getLong(0) != JOURNAL ? -1 : Integer.toUnsignedLong(start.getInt(16));
     }
 
     static boolean isDatabase(ByteBuffer header) {
-        return header.limit() == 32
-                && StandardCharsets.ISO_8859_1
-                        .decode(header.duplicate())
-                        .toString()
-                        .startsWith(DATABASE);
+        return header.limit() == 32 && header.slice(0, 16).equals(DATABASE);
     }
 
-    /** Returns the first bytes of a file, none where there is no file. */
-    static ByteBuffer start(Path file) throws IOException {
+    /** Returns the first bytes of a file, none where there is no file; refuses one that cannot be read. */
+    static ByteBuffer start(Path file) {
         if (!Files.isRegularFile(file)) {
             return ByteBuffer.allocate(0);
         }
         try (var in = Files.newInputStream(file)) {
             return ByteBuffer.wrap(in.readNBytes(32));
+        } catch (AccessDeniedException e) {
+            throw SqliteError.notReadable(file);
+        } catch (IOException e) {
+            throw SqliteError.failed(file + " cannot be read", e, "a look at the disk");
         }
-    }
-
-    private boolean isAlone() {
-        return database.toFile().length() == 0;
-    }
-
-    private Refusal refusal() {
-        String whose = isAlone() ? " lies alone" : " does not belong to " + database.getFileName();
-        return Refusal.failed(
-                        file + whose + ": it may hold the newest rows of another file",
-                        "putting that file back beside it as " + database.getFileName() + ", or moving it away")
-                .leaving("nothing was changed");
-    }
-
-    private Path moveAside() throws IOException {
-        String time = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString().replaceAll("[:-]", "");
-        String kind = file.toString().substring(database.toString().length() + 1);
-        return Files.move(file, Path.of(database + "." + time + ".stray-" + kind));
     }
 }

@@ -23,7 +23,9 @@ public sealed interface Target permits SqliteFile, PostgresServer {
     default void refuseDamaged(Connection connection) throws SQLException {}
 
     /** Returns Liquibase's short name of this kind of database: {@code sqlite} or {@code postgresql}. */
-    String kind();
+    default String kind() {
+        return toString().replaceFirst("(?s):.*", "");
+    }
 
     /**
      * Opens the database for reading, in one read transaction. Guarantees that nothing of it changes: no file, no folder,

@@ -35,11 +35,14 @@ public final class Waiting {
 
     /** Returns whether a server has kept this command waiting for a turn, which is counted, and there is time for another. */
     public boolean hasAnotherTurn(SQLException error) {
-        // After lock_timeout, or each has waited for the other.
-        boolean hasWaited = "55P03, 40P01".contains(String.valueOf(error.getSQLState()));
-        spend(hasWaited ? turn() : Duration.ZERO);
+        spend(isForLock(error) ? turn() : Duration.ZERO);
         // Whoever waited behind this command gets on.
-        return hasWaited && pause(Duration.ofMillis(500));
+        return isForLock(error) && pause(Duration.ofMillis(500));
+    }
+
+    /** Returns whether a server has let it wait for a lock, until lock_timeout or until each waited for the other. */
+    static boolean isForLock(SQLException error) {
+        return "55P03, 40P01".contains(String.valueOf(error.getSQLState()));
     }
 
     /** Waits a while before another try. Returns false, at once, where no time is left or the program was told to stop. */

@@ -1,5 +1,6 @@
 package seedarr.db.migrate;
 
+import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -7,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.postgresql.core.Parser;
 import seedarr.db.Refusal;
-import seedarr.db.database.PostgresTransaction;
 import seedarr.db.sql.ExecutedSql;
 import seedarr.db.sql.SchemaObject;
 import seedarr.db.state.Plan;
@@ -35,14 +36,25 @@ public final class OneTransaction {
     /** Refuses the first statement that ends the transaction. SQLite runs the first of each text. */
     public static Optional<Refusal> fault(String kind, String name, List<String> sql) {
         return sql.stream()
-                .flatMap(
-                        text -> kind.equals("sqlite") ? Stream.of(text) : PostgresTransaction.statements(text).stream())
+                .flatMap(text -> kind.equals("sqlite") ? Stream.of(text) : statements(text).stream())
                 .map(OneTransaction::named)
                 .filter(named -> !named.isEmpty())
                 .findFirst()
                 .map(named -> Refusal.failed(
                         name + " has the statement " + named + ", but every command is one transaction",
                         "removing it from the revision"));
+    }
+
+    /** Cuts SQL as the driver does before it sends it; what it cannot read stays whole. */
+    private static List<String> statements(String sql) {
+        try {
+            String plain = Parser.replaceProcessing(sql, true, true);
+            return Parser.parseJdbcSql(plain, true, false, true, false, false).stream()
+                    .map(query -> query.nativeSql)
+                    .toList();
+        } catch (SQLException e) {
+            return List.of(sql);
+        }
     }
 
     private static String named(String statement) {

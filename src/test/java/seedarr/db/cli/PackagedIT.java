@@ -498,7 +498,8 @@ class PackagedIT {
         Command.Result result = mounted.run("update");
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.err())
-                .startsWith("error: " + database.file() + " is on a file system that is mounted read-only (");
+                .startsWith(
+                        "error: " + database.file() + " cannot be written: read-only file system\ntry: mounting it ");
     }
 
     @Test

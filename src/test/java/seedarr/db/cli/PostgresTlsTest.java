@@ -148,8 +148,8 @@ class PostgresTlsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             ``        | host     | trust | sslmode=require | SERVER has no TLS, which sslmode=require asks for | TLS in the server, or sslmode=prefer
-            good      | hostssl  | trust | sslmode=disable | SERVER lets nobody in so: no pg_hba.conf entry for host "127.0.0.1", user "postgres", database "postgres", no encryption | sslmode=require; or a line in pg_hba.conf for this host, user and database
-            good      | hostnossl | trust | sslmode=require | SERVER lets nobody in so: no pg_hba.conf entry for host "127.0.0.1", user "postgres", database "postgres", SSL encryption | a line in pg_hba.conf for this host, user and database; or sslmode=disable
+            good      | hostssl  | trust | sslmode=disable | SERVER lets nobody in so: no pg_hba.conf entry for host "127.0.0.1", user "postgres", database "postgres", no encryption | a line in pg_hba.conf for this host, user and database, or another sslmode
+            good      | hostnossl | trust | sslmode=require | SERVER lets nobody in so: no pg_hba.conf entry for host "127.0.0.1", user "postgres", database "postgres", SSL encryption | a line in pg_hba.conf for this host, user and database, or another sslmode
             good      | host     | trust | sslmode=verify-ca&sslrootcert=DIR/none.crt | no root certificate to trust SERVER by: DIR/none.crt (No such file or directory) | sslrootcert with that of the authority that signed the server's
             good      | host     | trust | sslmode=verify-ca&sslrootcert=DIR/garbage.crt | no root certificate to trust SERVER by: No certificate data found | sslrootcert with that of the authority that signed the server's
             good      | host     | trust | sslmode=verify-ca&sslrootcert=DIR/other.crt | the certificate of SERVER is not signed by one in sslrootcert | sslrootcert with that of the authority that signed it

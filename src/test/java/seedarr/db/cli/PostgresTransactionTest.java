@@ -86,7 +86,7 @@ class PostgresTransactionTest {
         assertThat(command.run("verify", "--offline").out()).endsWith("""
                 fault: changelog/004_half.yaml: for PostgreSQL, it has the statement COMMIT, but every command is one transaction
                   try: removing it from the revision
-                1 fault
+                2 faults
                 """);
     }
 

@@ -21,8 +21,7 @@ final class PostgresWire implements AutoCloseable {
     enum Cut {
         NEVER,
         BEFORE_COMMIT,
-        AFTER_COMMIT,
-        AFTER_COMMIT_FOR_GOOD
+        AFTER_COMMIT
     }
 
     /** The log-ins: names and values in turn. */
@@ -123,9 +122,6 @@ final class PostgresWire implements AutoCloseable {
                 // The end of what belongs together.
                 if (isCut.get() && type == 'S') {
                     isAnswered.await();
-                    if (cut == Cut.AFTER_COMMIT_FOR_GOOD) {
-                        listening.close();
-                    }
                     cut = Cut.NEVER;
                     return;
                 }

@@ -47,7 +47,6 @@ class PostgresUrlTest {
             postgresql://u:p@[::1]:5432/db               | ::1       | 5432 | db    | u   | p
             postgresql://u:p@[fe80::1%eth0]/db           | fe80::1%eth0 | 5432 | db | u   | p
             postgresql://u:p@h:1/db?host=g&port=2&user=v&password=q&dbname=e | g | 2 | e | v | q
-            postgresql://u@/db?host=h:77                 | h         | 77   | db    | u   |
             postgresql://u@h/db?host=::1                 | ::1       | 5432 | db    | u   |
             postgresql://u@h/db?user=&password=p+q%2B    | h         | 5432 | db    | u   | p q+
             postgresql://h/db?password=p@ss              | h         | 5432 | db    |     | p@ss
@@ -77,7 +76,7 @@ class PostgresUrlTest {
                 "keepalives=1&keepalives_idle=30&keepalives_interval=10&keepalives_count=5&tcp_user_timeout=9",
                 "prepared_statement_cache_size=0&statement_cache_size=0&timeout=9&command_timeout=9",
                 "client_encoding=utf8&prepare_threshold=0&tcp_keepalive=true",
-                "sslsni=1&sslcompression=0",
+                "sslsni=1&sslcompression=0&target_session_attrs=read-write",
             })
     void what_only_tunes_a_connection_is_taken_and_ignored(String query) {
         assertThat(properties("postgresql://u:p@h/db?" + query)).isEqualTo(properties("postgresql://u:p@h/db"));
@@ -117,7 +116,6 @@ class PostgresUrlTest {
             PGREQUIREAUTH        | md5,scram-sha-256 | requireAuth        | md5,scram-sha-256 | require_auth=md5
             PGCONNECT_TIMEOUT    | 3                 | loginTimeout       | 3                 | connect_timeout=4
             PGCONNECT_TIMEOUT    | -1                | connectTimeout     | 0                 | connect_timeout=4
-            PGTARGETSESSIONATTRS | read-write        | targetServerType   | any               | target_session_attrs=any
             """)
     void a_variable_of_libpq_counts_unless_the_url_has_the_parameter(
             String variable, String content, String property, String expected, String parameter) {
