@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
@@ -44,24 +43,25 @@ public final class Proof {
         this.faults = faults;
     }
 
-    /**
-     * Returns every fault of a changelog: of its form, and of its revisions, each of which is proved.
-     *
-     * @param released the names of revisions that are applied somewhere, as far as they are known
-     */
-    public static List<Fault> faultsOf(Changelog changelog, Collection<String> released) {
+    /** Returns every fault of a changelog: of its form, and of its revisions, each of which is proved. */
+    public static List<Fault> faultsOf(Changelog changelog) {
         List<Fault> faults = new ArrayList<>();
         try {
             // Only this user can read what is in it.
             Path folder = Files.createTempDirectory("seedarr-db-");
             try {
-                faults.addAll(Form.faultsOf(changelog, released));
+                faults.addAll(Form.faultsOf(changelog));
+                new Proof(changelog, folder, faults).prove(changelog.revisions("sqlite"));
                 for (Revision each : changelog.revisions("postgresql")) {
                     var sql = Stream.concat(each.up().stream(), each.down().stream());
+                    // What the proof found may be the same.
                     OneTransaction.fault("postgresql", "for PostgreSQL, it", sql.toList())
-                            .ifPresent(it -> faults.add(new Fault(each.file(), it.getMessage(), it.remedy())));
+                            .map(it -> new Fault(each.file(), it.getMessage(), it.remedy()))
+                            .filter(it -> faults.stream()
+                                    .allMatch(fault ->
+                                            fault.isWarning() || !fault.place().equals(it.place())))
+                            .ifPresent(faults::add);
                 }
-                new Proof(changelog, folder, faults).prove(changelog.file(), changelog.revisions("sqlite"));
             } finally {
                 try (var files = Files.list(folder)) {
                     files.forEach(file -> file.toFile().delete());
@@ -80,16 +80,12 @@ public final class Proof {
         return faults;
     }
 
-    private void prove(String master, List<Revision> revisions) throws IOException, SQLException {
+    private void prove(List<Revision> revisions) throws IOException, SQLException {
         int ofForm = faults.size();
         Revision first = revisions.get(0);
         // Undone again, the first revision leaves what was there before it.
-        boolean isUp = succeeds(first.file(), first.gapUp(), "does not come up", state -> Plan.up(state, first.name()))
-                && succeeds(
-                        first.file(),
-                        first.gapDown(),
-                        "its rollback fails",
-                        state -> Plan.downTo(state, Revision.BASE));
+        boolean isUp = succeeds(first, "does not come up", state -> Plan.up(state, first.name()))
+                && succeeds(first, "its rollback fails", state -> Plan.downTo(state, Revision.BASE));
         for (Revision revision : revisions) {
             String problem = revision == first ? "does not come up again after its rollback" : "does not come up";
             if (isUp) {
@@ -100,7 +96,7 @@ public final class Proof {
         }
         if (isUp && faults.stream().skip(ofForm).allMatch(Fault::isWarning)) {
             Files.delete(scratch.file());
-            succeeds(master, "", "does not come up from an empty file", state -> Plan.up(state, Revision.HEAD));
+            succeeds(first, "does not come up from an empty file", state -> Plan.up(state, Revision.HEAD));
         }
     }
 
@@ -115,7 +111,7 @@ public final class Proof {
                 .toList();
         report(file, "has several statements where SQLite runs only the first", several, "a sql change for each");
         Picture before = picture(3, 1);
-        if (!succeeds(file, revision.gapUp(), whenItFails, state -> Plan.up(state, revision.name()))) {
+        if (!succeeds(revision, whenItFails, state -> Plan.up(state, revision.name()))) {
             return false;
         }
         Picture up = picture(0, 0);
@@ -123,7 +119,7 @@ public final class Proof {
         List<String> changed = before.lostRowsIn(up);
         // As an application does between an update and a rollback.
         Picture used = picture(1, 1000);
-        if (!succeeds(file, revision.gapDown(), "its rollback fails", state -> Plan.down(state, 1))) {
+        if (!succeeds(revision, "its rollback fails", state -> Plan.down(state, 1))) {
             return true;
         }
         Picture down = picture(0, 0);
@@ -136,14 +132,15 @@ public final class Proof {
         rows.addAll(used.countDifferences(down));
         report(file, "its rollback leaves another schema", schema, "what the rollback block misses");
         report(file, "its rollback leaves other rows", rows, "a rollback that keeps and restores them");
-        boolean isAgain = succeeds(
-                file, revision.gapUp(), "does not come up a second time", state -> Plan.up(state, revision.name()));
+        boolean isAgain =
+                succeeds(revision, "does not come up a second time", state -> Plan.up(state, revision.name()));
         boolean isUndone = rows.isEmpty() && schema.isEmpty();
         // What is only renamed is lost under its old name; a table that is made anew may have lost more.
         boolean isMadeAnew =
                 !matching("create (temp |temporary )?table .*", revision.up()).isEmpty();
         List<String> renamed = new ArrayList<>(lost);
-        renamed.removeIf(each -> isMadeAnew || !isUndone || !mentions(each, oldNames(revision.up())));
+        List<String> oldNames = oldNames(revision.up());
+        renamed.removeIf(each -> isMadeAnew || !isUndone || Collections.disjoint(ExecutedSql.words(each), oldNames));
         lost.removeAll(renamed);
         if (revision.isDestructive()) {
             lost.addAll(renamed);
@@ -173,10 +170,6 @@ public final class Proof {
         }
     }
 
-    private static boolean mentions(String text, List<String> names) {
-        return !Collections.disjoint(ExecutedSql.words(text), names);
-    }
-
     /** Returns what statements give another name: ALTER TABLE old RENAME TO new, ALTER TABLE t RENAME COLUMN old TO new. */
     private static List<String> oldNames(List<String> statements) {
         return matching("alter table .* rename .* ?to .*", statements).stream()
@@ -194,22 +187,18 @@ public final class Proof {
                 .toList();
     }
 
-    private boolean succeeds(String file, String gap, String problem, Migrations.Planner planner) {
+    private boolean succeeds(Revision revision, String problem, Migrations.Planner planner) {
         try {
             migrations.run(
                     List.of(planner), TIMEOUT, new Migrations.Precautions(false, false), new Migrations.Progress() {});
             return true;
         } catch (Refusal refusal) {
-            boolean isDown = problem.startsWith("its rollback");
-            String remedy = isDown
-                    ? "a rollback block that drops by name, in the right order, all that the revision made"
-                    : "mending its SQL";
             // What is not written is no mistake in what is; that was named with the form.
-            if (isDown || gap.isEmpty()) {
-                String why = gap.isEmpty()
-                        ? refusal.getMessage()
-                        : gap.lines().findFirst().orElse("");
-                faults.add(new Fault(file, problem + ": " + why, remedy));
+            if (revision.halfWritten(Revision.Direction.UP).isEmpty()) {
+                String remedy = problem.startsWith("its rollback")
+                        ? "a rollback block that drops by name, in the right order, all that the revision made"
+                        : "mending its SQL";
+                report(revision.file(), problem, List.of(refusal.getMessage()), remedy);
             }
             return false;
         }

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.text.Normalizer;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -62,12 +61,13 @@ public record RevisionFile(Changelog changelog) {
     private static final Set<String> WORDS_OF_SQLITE =
             Set.of("trigger virtual autoincrement collate without strict glob generated".split(" "));
 
-    /** A column as a statement declares it, up to its type. */
-    private static final String COLUMN = "(?is)((?:[(,]|ADD COLUMN)\\s*(\\w+|\"[^\"]+\")\\s+)";
+    /** A column as a statement declares it, up to its type; the bracket is to be closed. */
+    private static final String COLUMN = "(?is)((?:[(,]|ADD COLUMN)\\s*(\\w+|\"[^\"]+\")\\s+";
 
-    /** Other quotes than SQL's, and a number for a truth. */
-    private static final String FORMS_OF_SQLITE = "(?is).*([`\\[]|\\bBOOLEAN\\b[^,]*\\bDEFAULT[\\s(]*\\d"
-            + "|(?<!\\w)(\\w+|\"[^\"]+\")\\s+BOOLEAN\\b.*\\(\\s*\\2\\s*(=|<>|!=|IN\\s*\\()\\s*\\d).*";
+    /** Other quotes than SQL's, an expression without brackets of its own in an index, and a number for a truth. */
+    private static final String FORMS_OF_SQLITE =
+            "(?is).*([`\\[]|INDEX\\b[^(]*\\([^)]*\\(|\\bBOOLEAN\\b[^,]*\\bDEFAULT[\\s(]*\\d"
+                    + "|(?<!\\w)(\\w+|\"[^\"]+\")\\s+BOOLEAN\\b.*\\(\\s*\\2\\s*(=|<>|!=|IN\\s*\\()\\s*\\d).*";
 
     /**
      * A revision that was written.
@@ -178,36 +178,28 @@ public record RevisionFile(Changelog changelog) {
     private static String withProperties(String sql, Map<String, String> properties) {
         String result = sql;
         for (String key : properties.keySet()) {
-            String name = key.replaceFirst("^sqlite (?=type\\.)", "");
+            String name = key.replaceFirst("^sqlite (?=(type|value)\\.)", "");
             String ofPostgres = properties.get("postgresql " + name);
             if (ofPostgres != null) {
-                String type = Pattern.quote(properties.get(key)) + "(?!\\w)";
+                String before = COLUMN + (name.startsWith("value.") ? "BOOLEAN\\b[^,]*?\\bDEFAULT[\\s(]*)" : ")");
+                String value = Pattern.quote(properties.get(key)) + "(?!\\w)";
                 boolean isForKeys = ofPostgres.toUpperCase(Locale.ROOT).contains("SERIAL");
                 String end = isForKeys ? "(?=.*PRIMARY\\s+KEY\\s*\\(\\s*\\2\\s*\\))" : "";
-                result = result.replaceAll(COLUMN + type + end, "$1" + Matcher.quoteReplacement("${" + name + "}"));
+                result = result.replaceAll(before + value + end, "$1" + Matcher.quoteReplacement("${" + name + "}"));
             }
-        }
-        if (properties.containsKey("postgresql value.true")) {
-            String before = COLUMN + "(BOOLEAN\\b[^,]*?\\bDEFAULT[\\s(]*)";
-            result = result.replaceAll(before + "0\\b", "$1$3\\${value.false}");
-            result = result.replaceAll(before + "1\\b", "$1$3\\${value.true}");
         }
         return result;
     }
 
     /** Returns whether PostgreSQL would make or drop the same, as far as the words of a statement tell it. */
     private static boolean isPortable(String sql) {
-        List<String> words = ExecutedSql.words(sql);
         String table = sql.replaceFirst("(?s)^ALTER TABLE .*? ADD COLUMN (.*)", "CREATE TABLE t ($1)");
         boolean hasItsTypes = !table.startsWith("CREATE TABLE")
                 || TableText.of(table).columns().values().stream()
                         .map(ExecutedSql::words)
                         .allMatch(column -> column.size() > 1 && TYPES.contains(column.get(1)));
-        // An expression needs brackets of its own there.
-        boolean hasExpression = words.contains("index") && Collections.frequency(words, "(") > 1;
         return hasItsTypes
-                && !hasExpression
-                && words.stream().noneMatch(WORDS_OF_SQLITE::contains)
+                && ExecutedSql.words(sql).stream().noneMatch(WORDS_OF_SQLITE::contains)
                 && !sql.matches(FORMS_OF_SQLITE);
     }
 }

@@ -9,12 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import liquibase.ChecksumVersion;
 import liquibase.Scope;
-import liquibase.change.AbstractSQLChange;
-import liquibase.change.Change;
-import liquibase.change.core.TagDatabaseChange;
 import liquibase.changelog.ChangeLogParameters;
 import liquibase.changelog.ChangeSet;
 import liquibase.changelog.DatabaseChangeLog;
@@ -28,11 +24,8 @@ import liquibase.exception.DatabaseException;
 import liquibase.exception.LiquibaseException;
 import liquibase.exception.PreconditionFailedException;
 import liquibase.parser.ChangeLogParserFactory;
-import liquibase.sqlgenerator.SqlGeneratorFactory;
 import liquibase.ui.LoggerUIService;
 import seedarr.db.Refusal;
-import seedarr.db.sql.ExecutedSql;
-import seedarr.db.sql.OwnedNames;
 
 /**
  * The changelog on disk.
@@ -60,47 +53,22 @@ public record Changelog(Path folder, String file) {
     }
 
     private static Revision revision(ChangeSet changeSet, String kind) {
-        List<Change> changes = changeSet.getChanges();
-        List<Change> rollback = changeSet.getRollback().getChanges();
-        String id = changeSet.getId();
+        Work up = new Work(changeSet, true, kind);
+        Work down = new Work(changeSet, false, kind);
         return new Revision(
-                id,
+                changeSet.getId(),
                 changeSet.getAuthor(),
                 changeSet.getFilePath(),
                 changeSet.getComments() == null ? "" : changeSet.getComments().strip(),
                 changeSet.generateCheckSum(ChecksumVersion.latest()).toString(),
-                changeSet.getLabels() != null
-                        && changeSet.getLabels().getLabels().contains("destructive"),
-                statements(changes, kind),
-                statements(rollback, kind),
-                schemaStatements(Gaps.ofSchema(changeSet, changes, kind)),
-                schemaStatements(Gaps.ofSchema(changeSet, rollback, kind)),
-                Gaps.of(changeSet, true, kind, id).stream().findFirst().orElse(""),
-                // Without any, nothing runs: that it has none is said when it is undone.
-                rollback.stream()
-                                .allMatch(change ->
-                                        !(change instanceof AbstractSQLChange sql) || "empty".equals(sql.getSql()))
-                        ? ""
-                        : Gaps.of(changeSet, false, kind, id).stream()
-                                .findFirst()
-                                .orElse(""));
-    }
-
-    /** Returns what SQLite runs of changes; but for rows, which leave no schema, and may take long. */
-    private static List<String> schemaStatements(List<Change> changes) {
-        return statements(changes, "sqlite").stream()
-                .filter(sql -> ExecutedSql.words(sql).stream().limit(1).anyMatch(OwnedNames.STATEMENTS::contains))
-                .toList();
-    }
-
-    /** Returns the statements of changes, without those of a tag, each with a semicolon and a line break. */
-    static List<String> statements(List<Change> changes, String kind) {
-        Database database = unconnected(kind);
-        return changes.stream()
-                .filter(change -> !(change instanceof TagDatabaseChange) && Gaps.isFor(change, kind))
-                .flatMap(change -> Stream.of(SqlGeneratorFactory.getInstance().generateSql(change, database)))
-                .map(statement -> statement.toSql() + ";\n")
-                .toList();
+                up.hasLabel("destructive"),
+                up.statements(),
+                down.statements(),
+                up.schema(),
+                down.schema(),
+                up.gaps(changeSet.getId()),
+                // That it has none at all is said when it is undone.
+                down.isEmpty() ? List.of() : down.gaps(changeSet.getId()));
     }
 
     /** Parses the changelog for a kind of database. To be called in {@link #inLiquibase}. */
@@ -113,30 +81,8 @@ public record Changelog(Path folder, String file) {
                         changeSet.getId() + " is in the changelog twice",
                         "leaving one of them in " + folder.resolve(file));
             }
-            // Nobody could say beforehand what Liquibase will do.
-            unplannable(changeSet).forEach(setting -> {
-                throw Refusal.failed(
-                        changeSet.getId() + " has " + setting + ", but a revision is applied once, whole or not at all",
-                        "removing it from " + changeSet.getFilePath());
-            });
         }
         return changelog;
-    }
-
-    /** Returns the settings, as in its file, by which a changeset is not applied once and whole, or runs other SQL. */
-    public static List<String> unplannable(ChangeSet changeSet) {
-        return Stream.of(
-                        changeSet.isRunInTransaction() ? "" : "runInTransaction: false",
-                        Boolean.FALSE.equals(changeSet.getFailOnError()) ? "failOnError: false" : "",
-                        changeSet.isAlwaysRun() ? "runAlways: true" : "",
-                        changeSet.isRunOnChange() ? "runOnChange: true" : "",
-                        changeSet.isIgnore() || changeSet.isInheritableIgnore() ? "ignore: true" : "",
-                        changeSet.getSerializableFieldValue("dbms") == null ? "" : "dbms",
-                        changeSet.getContextFilter().isEmpty() ? "" : "a context",
-                        changeSet.getRunWith() == null ? "" : "runWith",
-                        changeSet.getSqlVisitors().isEmpty() ? "" : "modifySql")
-                .filter(setting -> !setting.isEmpty())
-                .toList();
     }
 
     /** Returns the properties of the whole changelog, as far as it can be parsed. To be called in {@link #inLiquibase}. */
@@ -150,12 +96,8 @@ public record Changelog(Path folder, String file) {
         return properties;
     }
 
-    /** Returns the changesets of one file, whatever their form. To be called in {@link #inLiquibase}. */
-    public List<ChangeSet> changeSets(String path, ChangeLogParameters properties) throws LiquibaseException {
-        return parse(path, properties).getChangeSets();
-    }
-
-    private static DatabaseChangeLog parse(String path, ChangeLogParameters properties) throws LiquibaseException {
+    /** Parses one file with what it includes, whatever its form. To be called in {@link #inLiquibase}. */
+    public static DatabaseChangeLog parse(String path, ChangeLogParameters properties) throws LiquibaseException {
         var resources = Scope.getCurrentScope().getResourceAccessor();
         return ChangeLogParserFactory.getInstance().getParser(path, resources).parse(path, properties, resources);
     }
@@ -210,7 +152,7 @@ public record Changelog(Path folder, String file) {
         return database;
     }
 
-    private static Database unconnected(String kind) {
+    static Database unconnected(String kind) {
         AbstractJdbcDatabase database = kind.equals("sqlite")
                 ? new SQLiteDatabase()
                 : new PostgresDatabase() {

@@ -1,5 +1,7 @@
 package seedarr.db.changelog;
 
+import java.util.HashMap;
+import java.util.Map;
 import liquibase.ContextExpression;
 import liquibase.Labels;
 import liquibase.changelog.ChangeLogParameters;
@@ -11,6 +13,11 @@ final class ChangelogProperties extends ChangeLogParameters {
 
     /** Begins each name. Liquibase has taken in all of the environment, where no name has this character. */
     private static final String OWN = "=";
+
+    /** Begins a name in SQL for the other kind of database, whose own properties this kind may not have. */
+    static final String OF_ANY_KIND = "@";
+
+    private final Map<String, Object> ofAnyKind = new HashMap<>();
 
     ChangelogProperties(String kind) {
         setDatabase(kind);
@@ -25,17 +32,20 @@ final class ChangelogProperties extends ChangeLogParameters {
             String dbms,
             boolean global,
             DatabaseChangeLog file) {
+        ofAnyKind.putIfAbsent(OF_ANY_KIND + name, value);
         super.set(OWN + name, value, context, labels, dbms, global, file);
     }
 
     /** Returns a value. Refuses a name without one: no database is to get the name instead. */
     @Override
     public Object getValue(String name, DatabaseChangeLog file) {
-        Object value = super.getValue(OWN + name, file);
+        String plain = name.replaceFirst("^" + OF_ANY_KIND, "");
+        Object own = super.getValue(OWN + plain, file);
+        Object value = own == null ? ofAnyKind.get(name) : own;
         if (value == null) {
             throw Refusal.failed(
-                    file.getPhysicalFilePath() + " has ${" + name + "}, which is no property of the changelog",
-                    "a property " + name + " for either kind of database, or ${:" + name + "} where none is meant");
+                    file.getPhysicalFilePath() + " has ${" + plain + "}, which is no property of the changelog",
+                    "a property " + plain + " for either kind of database, or ${:" + plain + "} where none is meant");
         }
         return value;
     }

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import seedarr.db.Refusal;
 
 /**
@@ -14,7 +15,7 @@ import seedarr.db.Refusal;
  * @param checksum Liquibase's checksum of its changes, which differs between kinds of database
  * @param isDestructive whether its label says that it loses data on the way up
  * @param up its SQL for that kind of database: statements, each with a semicolon and a line break
- * @param gapUp the first of its {@link Gaps}, and what to do; empty where there is none
+ * @param gapsUp what is missing in it, each with a line of what to do
  * @param schemaUp what makes its schema in a SQLite database in memory, with the types of that kind of database
  */
 public record Revision(
@@ -28,8 +29,8 @@ public record Revision(
         List<String> down,
         List<String> schemaUp,
         List<String> schemaDown,
-        String gapUp,
-        String gapDown) {
+        List<String> gapsUp,
+        List<String> gapsDown) {
 
     /** The name for the state before the first revision. */
     public static final String BASE = "base";
@@ -57,10 +58,12 @@ public record Revision(
 
     /** Returns why it cannot be carried out; on the way up, what is missing for the way back counts as well. */
     public Optional<Refusal> halfWritten(Direction direction) {
-        String[] gap = (direction == Direction.DOWN || gapUp.isEmpty() ? gapDown : gapUp).split("\n");
-        return direction.isRecording() || gap.length < 2
-                ? Optional.empty()
-                : Optional.of(Refusal.failed(name + " " + gap[0] + " (" + file + ")", gap[1]));
+        return Stream.of(direction == Direction.UP ? gapsUp : List.<String>of(), gapsDown)
+                .flatMap(List::stream)
+                .filter(gap -> !direction.isRecording())
+                .findFirst()
+                .map(gap -> gap.split("\n"))
+                .map(gap -> Refusal.failed(name + " " + gap[0] + " (" + file + ")", gap[1]));
     }
 
     /** Returns the revision that a name means: the name itself or a prefix that only one has; refuses any other. */

@@ -81,8 +81,8 @@ public final class RevisionIndex {
                 statements(units[8]),
                 statements(units[9]),
                 statements(units[10]),
-                units[11],
-                units[12]);
+                statements(units[11]),
+                statements(units[12]));
     }
 
     private static List<String> statements(String unit) {

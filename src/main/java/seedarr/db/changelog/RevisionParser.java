@@ -1,6 +1,5 @@
 package seedarr.db.changelog;
 
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import liquibase.changelog.ChangeLogParameters;
@@ -11,11 +10,29 @@ import liquibase.parser.core.yaml.YamlChangeLogParser;
 import liquibase.resource.ResourceAccessor;
 import seedarr.db.Refusal;
 
-/** Reads the files of a changelog, and names one without a changeset, which Liquibase passes over or does not name. */
+/**
+ * Reads the files of a changelog. Names one without a changeset, which Liquibase passes over or does not name, and a key by
+ * which a changeset would not be applied once and whole, or that Liquibase does not know and passes over.
+ */
 final class RevisionParser extends YamlChangeLogParser {
 
     private static final String NO_LIST =
             "(?s)Empty file .*|.*databaseChangeLog (?:node|does not).*|Syntax error .* cannot be cast to .*Map .*";
+
+    /** What an include, a changeset and its changes may have; behind a colon, the only value. */
+    private static final Map<String, String> KEYS = Map.of(
+            "include",
+            "file relativeToChangelogFile errorIfMissing logicalFilePath labels context contextFilter ignore:false",
+            "changeSet",
+            "id author logicalFilePath comment comments labels preConditions preconditions changes rollback validCheckSum"
+                    + " validCheckSums created objectQuotingStrategy onValidationFail runInTransaction:true failOnError:true"
+                    + " runAlways:false runOnChange:false ignore:false",
+            "sql",
+            "sql dbms splitStatements stripComments endDelimiter comment",
+            "sqlFile",
+            "path relativeToChangelogFile encoding dbms splitStatements stripComments endDelimiter",
+            "tagDatabase",
+            "tag keepTagOnRollback");
 
     /** For the service locator. */
     public RevisionParser() {}
@@ -36,24 +53,43 @@ final class RevisionParser extends YamlChangeLogParser {
         throw Refusal.failed(path + " has no changeset", "adding one to it, or leaving its include out");
     }
 
-    /**
-     * Replaces nothing yet: Liquibase does so once more when it loads what was read, and twice would undo an escape. What is
-     * for another kind of database is escaped, for its properties need not be there.
-     */
+    /** Replaces nothing: Liquibase does so once more when it loads what was read, and twice would undo an escape. */
     @Override
+    protected void replaceParameters(Object node, ChangeLogParameters properties, DatabaseChangeLog file) {
+        checkKeys("", node, file.getPhysicalFilePath());
+        markOtherKind(node, properties.getDatabase());
+    }
+
+    /** In SQL that is not for this kind of database, a property of the other is none that is missing. */
     @SuppressWarnings("unchecked")
-    protected void replaceParameters(Object node, ChangeLogParameters properties, DatabaseChangeLog file)
-            throws ChangeLogParseException {
-        if (node instanceof Map<?, ?> map
-                && map.get("dbms") instanceof String dbms
-                && !DatabaseList.definitionMatches(dbms, properties.getDatabase(), true)) {
-            ((Map<Object, Object>) map)
-                    .replaceAll((key, value) -> value instanceof String text ? text.replace("${", "${:") : value);
+    private static void markOtherKind(Object node, String kind) {
+        if (node instanceof List<?> list) {
+            list.forEach(each -> markOtherKind(each, kind));
+        } else if (node instanceof Map<?, ?> map) {
+            if (map.get("dbms") instanceof String dbms && !DatabaseList.definitionMatches(dbms, kind, true)) {
+                ((Map<Object, Object>) map)
+                        .replaceAll((key, value) -> value instanceof String text
+                                ? text.replaceAll("\\$\\{(?!:)", "\\${" + ChangelogProperties.OF_ANY_KIND)
+                                : value);
+            }
+            map.values().forEach(each -> markOtherKind(each, kind));
         }
-        Collection<?> inner =
-                node instanceof Map<?, ?> map ? map.values() : node instanceof List<?> list ? list : List.of();
-        for (Object each : inner) {
-            replaceParameters(each, properties, file);
+    }
+
+    /** A node is a map, or a list of maps of one key each. */
+    private static void checkKeys(Object name, Object node, String file) {
+        if (node instanceof List<?> list) {
+            list.forEach(each -> checkKeys(name, each, file));
+        } else if (node instanceof Map<?, ?> map) {
+            List<String> known = List.of(KEYS.getOrDefault(name, "").split(" "));
+            map.forEach((key, value) -> {
+                if (KEYS.containsKey(name) && !known.contains(key) && !known.contains(key + ":" + value)) {
+                    throw Refusal.failed(
+                            file + " has " + key + " in " + name + ", which a revision may not have",
+                            "leaving it out, or a look at its spelling: a revision is applied once, whole or not at all");
+                }
+                checkKeys(key, value, file);
+            });
         }
     }
 }

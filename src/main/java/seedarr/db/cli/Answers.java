@@ -168,7 +168,7 @@ final class Answers {
 
         @Override
         void run() {
-            List<Fault> found = new ArrayList<>(Proof.faultsOf(changelog(), released()));
+            List<Fault> found = new ArrayList<>(Proof.faultsOf(changelog()));
             boolean isProved = found.stream().allMatch(Fault::isWarning);
             Optional<Drift> drift = offline.get() ? Optional.empty() : drift(found);
             long count = found.stream().filter(fault -> !fault.isWarning()).count();
@@ -190,15 +190,6 @@ final class Answers {
                 tell(count == 0 ? terminal().green("no faults") : count == 1 ? "1 fault" : count + " faults");
             }
             exitCode = count == 0 ? ExitCode.DONE : ExitCode.NO;
-        }
-
-        private List<String> released() {
-            try {
-                return offline.get() ? List.of() : names(reader().ask(State::applied));
-            } catch (Refusal refusal) {
-                // It is told when the database is compared.
-                return List.of();
-            }
         }
 
         private static List<Json> facts(List<Fault> found, boolean areWarnings) {

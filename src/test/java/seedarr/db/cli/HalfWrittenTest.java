@@ -64,6 +64,8 @@ class HalfWrittenTest {
     void a_statement_with_nothing_in_it() throws Exception {
         files.add("004_test", "SELECT 1;\\n-- and more", "SELECT 1");
         refused("has a statement with nothing in it", "its SQL; a comment stands before a statement");
+        files.replace(FILE, "SELECT 1;\\n-- and more\" }", "SELECT 1\" }\n        - sql: { dbms: sqlite }");
+        refused("has a statement with nothing in it", "its SQL; a comment stands before a statement");
     }
 
     @Test
@@ -141,6 +143,25 @@ class HalfWrittenTest {
                         .startsWith("error: " + FILE + " has ${" + name + "}, which is no property of the changelog\n");
             }
         }
+    }
+
+    @Test
+    void a_property_of_one_kind_of_database_serves_its_sql_and_no_other() throws Exception {
+        files.replace(
+                "changelog/master.yaml",
+                "  - include: { file: 001",
+                "  - property: { dbms: postgresql, name: of.server, value: jsonb }\n  - include: { file: 001");
+        files.add("004_test", "SELECT 1", "SELECT 1");
+        files.replace(
+                FILE,
+                "        - sql: { splitStatements: true, sql: \"SELECT 1\" }",
+                "        - sql: { dbms: sqlite, sql: CREATE TABLE a (b TEXT) }\n"
+                        + "        - sql: { dbms: postgresql, sql: 'CREATE TABLE a (b ${of.server})' }");
+        assertThat(command.succeed("update")).contains("up    004_test");
+        assertThat(command.on("postgresql://u@h/d").succeed("show", "004")).contains("CREATE TABLE a (b jsonb)");
+        files.replace(FILE, "CREATE TABLE a (b TEXT)", "'CREATE TABLE a (b ${of.server})'");
+        assertThat(command.run("update").err())
+                .startsWith("error: " + FILE + " has ${of.server}, which is no property of the changelog\n");
     }
 
     @Test

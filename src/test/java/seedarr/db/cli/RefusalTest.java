@@ -512,8 +512,8 @@ class RefusalTest {
                 List.of("update --defaults-file liquibase.properties", "status --defaults-file liquibase.properties"),
                 1,
                 """
-                error: 002_add_tmdb_cache has runInTransaction: false, but a revision is applied once, whole or not at all
-                try: removing it from changelog/002_add_tmdb_cache.yaml
+                error: changelog/002_add_tmdb_cache.yaml has runInTransaction in changeSet, which a revision may not have
+                try: leaving it out, or a look at its spelling: a revision is applied once, whole or not at all
                 """);
         refuse(
                 "malformed YAML",

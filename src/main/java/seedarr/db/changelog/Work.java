@@ -1,0 +1,126 @@
+package seedarr.db.changelog;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import liquibase.change.AbstractSQLChange;
+import liquibase.change.Change;
+import liquibase.change.core.TagDatabaseChange;
+import liquibase.changelog.ChangeSet;
+import liquibase.database.Database;
+import liquibase.database.DatabaseList;
+import liquibase.sqlgenerator.SqlGeneratorFactory;
+import seedarr.db.sql.ExecutedSql;
+import seedarr.db.sql.OwnedNames;
+
+/** What a changeset does on the way up or down, and what is missing in it, for a kind of database. */
+public record Work(ChangeSet changeSet, boolean isUp, String kind) {
+
+    private static final String NO_SQL = "changes nothing\nits SQL, or taking the file and its include away";
+    private static final String NO_ROLLBACK = "has no rollback\na rollback block with the SQL that undoes the changes";
+
+    private List<Change> changes() {
+        return isUp ? changeSet.getChanges() : changeSet.getRollback().getChanges();
+    }
+
+    private List<AbstractSQLChange> sql() {
+        return changes().stream()
+                .filter(AbstractSQLChange.class::isInstance)
+                .map(AbstractSQLChange.class::cast)
+                .toList();
+    }
+
+    /** Returns its statements, each with a semicolon and a line break. */
+    List<String> statements() {
+        return statements(kind, kind);
+    }
+
+    /**
+     * Returns what SQLite runs to make the schema of this kind of database: without what that does not get on purpose, and
+     * without what changes rows, which leaves no schema, and may take long.
+     */
+    List<String> schema() {
+        List<String> own = onlyFor(kind);
+        boolean isLess = hasLabel(other() + "-only")
+                || !own.isEmpty() && own.stream().allMatch(sql -> sql.strip().matches("(?i)SELECT 1;?"));
+        return statements("sqlite", isLess ? kind : "sqlite").stream()
+                .filter(sql -> ExecutedSql.words(sql).stream().limit(1).anyMatch(OwnedNames.STATEMENTS::contains))
+                .toList();
+    }
+
+    /** Returns what one kind of database runs of the SQL that is for another as well. */
+    private List<String> statements(String one, String another) {
+        Database database = Changelog.unconnected(one);
+        return sql().stream()
+                .filter(sql -> isFor(sql, one) && isFor(sql, another))
+                .flatMap(sql -> Stream.of(SqlGeneratorFactory.getInstance().generateSql(sql, database)))
+                .map(statement -> statement.toSql() + ";\n")
+                .toList();
+    }
+
+    /** Returns what is missing, each with a line of what to do; the tag is to be the name. */
+    public List<String> gaps(String name) {
+        String where = isUp ? "" : " in its rollback";
+        List<String> gaps = new ArrayList<>();
+        if (sql().stream().noneMatch(sql -> !isForNeither(sql) && isWritten(sql.getSql()))) {
+            gaps.add(isUp ? NO_SQL : NO_ROLLBACK);
+        } else if (sql().stream().anyMatch(sql -> isFor(sql, kind) && sql.getSql() == null)
+                || !statements().stream().allMatch(Work::isWritten)) {
+            gaps.add("has a statement with nothing in it" + where + "\nits SQL; a comment stands before a statement");
+        } else if (onlyFor(kind).isEmpty() && !onlyFor(other()).isEmpty() && !hasLabel(other() + "-only")) {
+            gaps.add("has SQL with dbms: " + other() + where + ", and none with dbms: " + kind
+                    + "\nthat (SELECT 1 where there is nothing to do), or labels: " + other() + "-only");
+        }
+        String tag = changes().stream().reduce(null, (before, last) -> last) instanceof TagDatabaseChange last
+                ? String.valueOf(last.getTag())
+                : "";
+        if (isUp && !tag.equals(name)) {
+            gaps.add((tag.isEmpty() ? "does not end in a tagDatabase" : "has the tag " + tag)
+                    + "\n- tagDatabase: { tag: " + name + " } as the last change");
+        }
+        return gaps;
+    }
+
+    /** Returns each {@code dbms} that means neither kind of database. */
+    public List<String> forNeither() {
+        return sql().stream()
+                .filter(this::isForNeither)
+                .map(AbstractSQLChange::getDbms)
+                .toList();
+    }
+
+    private boolean isForNeither(AbstractSQLChange sql) {
+        return !isFor(sql, kind) && !isFor(sql, other());
+    }
+
+    boolean hasLabel(String label) {
+        return changeSet.getLabels().getLabels().contains(label);
+    }
+
+    private List<String> onlyFor(String one) {
+        return sql().stream()
+                .filter(sql -> isFor(sql, one) && !(isFor(sql, kind) && isFor(sql, other())))
+                .map(sql -> String.valueOf(sql.getSql()))
+                .toList();
+    }
+
+    private String other() {
+        return kind.equals("sqlite") ? "postgresql" : "sqlite";
+    }
+
+    private static boolean isFor(AbstractSQLChange sql, String kind) {
+        return DatabaseList.definitionMatches(sql.getDbms(), kind, true);
+    }
+
+    /** Whether it runs no SQL; {@code rollback: empty} is a word of Liquibase's. */
+    boolean isEmpty() {
+        return sql().stream().allMatch(sql -> "empty".equals(sql.getSql()));
+    }
+
+    /** Whether there is more than white space and comments. */
+    private static boolean isWritten(String sql) {
+        return !"empty".equals(sql)
+                && sql != null
+                && ExecutedSql.words(sql).stream().anyMatch(word -> !word.equals(";"));
+    }
+}
