@@ -69,7 +69,8 @@ public record Work(ChangeSet changeSet, boolean isUp, String kind) {
             gaps.add("has a statement with nothing in it" + where + "\nits SQL; a comment stands before a statement");
         } else if (onlyFor(kind).isEmpty() && !onlyFor(other()).isEmpty() && !hasLabel(other() + "-only")) {
             gaps.add("has SQL with dbms: " + other() + where + ", and none with dbms: " + kind
-                    + "\nthat (SELECT 1 where there is nothing to do), or labels: " + other() + "-only");
+                    + "\nSQL with dbms: "
+                    + kind + " (SELECT 1 where there is nothing to do), or labels: " + other() + "-only");
         }
         String tag = changes().stream().reduce(null, (before, last) -> last) instanceof TagDatabaseChange last
                 ? String.valueOf(last.getTag())

@@ -232,8 +232,8 @@ interface MigrationContract {
         assertThat(command().run("status", "--check", "--json").exitCode()).isEqualTo(pending.isEmpty() ? 0 : 3);
         String text = command().succeed("status");
         assertThat(text)
-                .matches("(?s)database  " + Pattern.quote(database().shown()) + "( \\(new\\))?\ncurrent   " + current
-                        + "\n.*")
+                .matches("(?s)database  " + Pattern.quote(database().shown()) + "( \\(not there yet\\))?\ncurrent   "
+                        + current + "\n.*")
                 .endsWith(
                         pending.isEmpty() ? "\nup to date\n" : "\n" + pending.size() + " pending: seedarr-db update\n");
         assertThat(text.lines().filter(line -> line.startsWith("  applied  ")))

@@ -347,7 +347,7 @@ class NewRevisionTest {
                         .err())
                 .isEqualTo("""
                         error: 004_next has SQL with dbms: sqlite, and none with dbms: postgresql (changelog/004_next.yaml)
-                        nothing was changed; the database is still at base
+                        nothing was changed
                         try: SQL with dbms: postgresql (SELECT 1 where there is nothing to do), or labels: sqlite-only
                         """);
         isForSqliteOnPurpose("004_next.yaml");
