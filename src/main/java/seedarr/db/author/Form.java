@@ -112,7 +112,7 @@ record Form(Changelog changelog, Path master, Map<String, ChangeLogParameters> p
             } else {
                 int order = number(file).compareTo(number(last));
                 if (number(file).signum() < 0) {
-                    fault(file, "has no number in its name", "the next number, as in 004_add_categories.yaml");
+                    fault(file, "has no number in its name", "the next number, as in 004_add_categories.yaml" + IF_NEW);
                 } else if (order < 0) {
                     fault(master, named + " after " + name(last), "the includes in the order of their numbers");
                 } else if (order == 0) {
@@ -127,7 +127,7 @@ record Form(Changelog changelog, Path master, Map<String, ChangeLogParameters> p
 
     private void checkFiles(Set<Path> included) {
         try (var files = Files.walk(master.getParent())) {
-            files.filter(file -> file.getFileName().toString().matches(".*\\.(ya?ml|xml|json|sql)"))
+            files.filter(file -> file.getFileName().toString().matches(".*\\.(ya?ml|xml|json)"))
                     .filter(file -> !file.equals(master) && !included.contains(file))
                     .sorted()
                     .forEach(file -> fault(file, "is included nowhere", "an include in " + shown(master)));

@@ -157,7 +157,7 @@ public record RevisionFile(Changelog changelog) {
                 comments,
                 name,
                 changelog.folder().relativize(file),
-                message.strip().replaceAll("\\s+", " "),
+                message.strip().replaceAll("\\s+", " ").replace("${", "${:"),
                 difference.isDestructive() ? "      labels: destructive\n" : "",
                 changes(up, isPortable),
                 changes(down, isPortable));

@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import java.util.Optional;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
@@ -110,10 +111,17 @@ public final class Backup implements Session.Companion {
             throw e instanceof AccessDeniedException
                     ? SqliteError.notWritable(database).because(e)
                     : SqliteError.failed(
-                            "no backup of " + database + ", " + SqliteError.room(database) + ", could be made",
+                            "no backup of " + database + ", " + room(database) + ", could be made",
                             e,
                             "mending that, or more room there; or --no-backup, where you have a backup of your own");
         }
+    }
+
+    /** Returns how large a file is, and how much room there is beside it. */
+    static String room(Path file) {
+        double free = file.toFile().getUsableSpace() / 1e6;
+        return String.format(
+                Locale.ROOT, "%.1f MB where %.1f MB are free", file.toFile().length() / 1e6, free);
     }
 
     /** What cannot be read may have some. */

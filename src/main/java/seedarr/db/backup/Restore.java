@@ -13,7 +13,6 @@ import java.util.function.Function;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
 import seedarr.db.Refusal;
-import seedarr.db.database.Damage;
 import seedarr.db.database.NewFile;
 import seedarr.db.database.PrivateCopy;
 import seedarr.db.database.Session;
@@ -74,28 +73,37 @@ public record Restore(
                 throw Refusal.failed(original + " is damaged: " + damage.get(), "another backup");
             }
         } catch (SQLException e) {
-            throw SqliteError.reason(e, original).because(e);
+            throw SqliteFile.of(original).explain(e);
         }
-        NewFile made = new NewFile(target.file(), Optional.of(original));
         Map<Path, Path> moved = StrayLog.moveAway(target.file());
         boolean isDone = false;
-        try (FileChannel file = FileChannel.open(target.file());
-                FileChannel copy = FileChannel.open(whole.file())) {
-            target.refuseUnlessWritable();
-            Content wanted = new Content(copy);
-            // To read one that is marked as having a log, SQLite would make it.
-            String uri = SqliteFile.uri(whole.file()) + (wanted.hasLog() ? "?mode=ro&immutable=1" : "?mode=ro");
-            Optional<Backup> backup = overwrite(new Content(file), wanted, uri);
+        NewFile made = null;
+        try {
+            made = new NewFile(target.file(), Optional.of(original));
+            Optional<Backup> backup = overwrite(whole);
             moved.forEach(progress::moved);
             isDone = true;
             return backup;
         } catch (SQLException e) {
             throw target.explain(e);
         } finally {
-            made.afterClose(isDone);
-            if (!isDone) {
-                moved.forEach((from, to) -> to.toFile().renameTo(from.toFile()));
+            if (made != null) {
+                made.afterClose(isDone);
             }
+            if (!isDone) {
+                StrayLog.moveBack(target.file(), moved);
+            }
+        }
+    }
+
+    private Optional<Backup> overwrite(SqliteFile whole) throws IOException, SQLException {
+        try (FileChannel file = FileChannel.open(target.file());
+                FileChannel copy = FileChannel.open(whole.file())) {
+            target.refuseUnlessWritable();
+            Content wanted = new Content(copy);
+            // To read one that is marked as having a log, SQLite would make it.
+            String uri = SqliteFile.uri(whole.file()) + (wanted.hasLog() ? "?mode=ro&immutable=1" : "?mode=ro");
+            return overwrite(new Content(file), wanted, uri);
         }
     }
 
@@ -232,7 +240,7 @@ public record Restore(
 
     private Refusal notOverwritten() {
         return Refusal.failed(
-                target.file() + " could not be overwritten; what was there, " + SqliteError.room(target.file())
+                target.file() + " could not be overwritten; what was there, " + Backup.room(target.file())
                         + ", is kept beside it for that time",
                 "more room, or a look at the disk, then the same command again");
     }

@@ -50,7 +50,7 @@ final class RevisionParser extends YamlChangeLogParser {
                 throw e;
             }
         }
-        throw Refusal.failed(path + " has no changeset", "adding one to it, or leaving its include out");
+        throw Refusal.failed(path + " has no changeset", "a changeset in it, or no include of it");
     }
 
     /** Replaces nothing: Liquibase does so once more when it loads what was read, and twice would undo an escape. */
@@ -69,7 +69,7 @@ final class RevisionParser extends YamlChangeLogParser {
             if (map.get("dbms") instanceof String dbms && !DatabaseList.definitionMatches(dbms, kind, true)) {
                 ((Map<Object, Object>) map)
                         .replaceAll((key, value) -> value instanceof String text
-                                ? text.replaceAll("\\$\\{(?!:)", "\\${" + ChangelogProperties.OF_ANY_KIND)
+                                ? text.replaceAll("\\$\\{(?![:@])", "\\${" + ChangelogProperties.OF_ANY_KIND)
                                 : value);
             }
             map.values().forEach(each -> markOtherKind(each, kind));

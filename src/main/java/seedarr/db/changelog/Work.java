@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import liquibase.change.AbstractSQLChange;
 import liquibase.change.Change;
+import liquibase.change.core.RawSQLChange;
 import liquibase.change.core.TagDatabaseChange;
 import liquibase.changelog.ChangeSet;
 import liquibase.database.Database;
@@ -23,8 +24,10 @@ public record Work(ChangeSet changeSet, boolean isUp, String kind) {
         return isUp ? changeSet.getChanges() : changeSet.getRollback().getChanges();
     }
 
+    /** Without {@code rollback: empty}, which is a word of Liquibase's. */
     private List<AbstractSQLChange> sql() {
         return changes().stream()
+                .filter(change -> !(change instanceof RawSQLChange raw && "empty".equals(raw.getSql())))
                 .filter(AbstractSQLChange.class::isInstance)
                 .map(AbstractSQLChange.class::cast)
                 .toList();
@@ -40,9 +43,9 @@ public record Work(ChangeSet changeSet, boolean isUp, String kind) {
      * without what changes rows, which leaves no schema, and may take long.
      */
     List<String> schema() {
-        List<String> own = onlyFor(kind);
+        List<AbstractSQLChange> own = onlyFor(kind);
         boolean isLess = hasLabel(other() + "-only")
-                || !own.isEmpty() && own.stream().allMatch(sql -> sql.strip().matches("(?i)SELECT 1;?"));
+                || !own.isEmpty() && own.stream().map(AbstractSQLChange::getSql).allMatch(Work::doesNothing);
         return statements("sqlite", isLess ? kind : "sqlite").stream()
                 .filter(sql -> ExecutedSql.words(sql).stream().limit(1).anyMatch(OwnedNames.STATEMENTS::contains))
                 .toList();
@@ -62,15 +65,25 @@ public record Work(ChangeSet changeSet, boolean isUp, String kind) {
     public List<String> gaps(String name) {
         String where = isUp ? "" : " in its rollback";
         List<String> gaps = new ArrayList<>();
-        if (sql().stream().noneMatch(sql -> !isForNeither(sql) && isWritten(sql.getSql()))) {
+        // A file for the other kind of database has properties that this one may not have.
+        if (sql().stream().noneMatch(sql -> isFor(sql, kind) ? isWritten(sql.getSql()) : isFor(sql, other()))) {
             gaps.add(isUp ? NO_SQL : NO_ROLLBACK);
         } else if (sql().stream().anyMatch(sql -> isFor(sql, kind) && sql.getSql() == null)
-                || !statements().stream().allMatch(Work::isWritten)) {
+                // A server passes over it; SQLite's driver fails.
+                || kind.equals("sqlite") && !statements().stream().allMatch(Work::isWritten)) {
             gaps.add("has a statement with nothing in it" + where + "\nits SQL; a comment stands before a statement");
         } else if (onlyFor(kind).isEmpty() && !onlyFor(other()).isEmpty() && !hasLabel(other() + "-only")) {
             gaps.add("has SQL with dbms: " + other() + where + ", and none with dbms: " + kind
                     + "\nSQL with dbms: "
                     + kind + " (SELECT 1 where there is nothing to do), or labels: " + other() + "-only");
+        }
+        boolean isUndone = isUp && !new Work(changeSet, false, kind).doesNothing();
+        if (hasLabel(other() + "-only") && !(doesNothing() && !isUndone)) {
+            gaps.add("has labels: " + other() + "-only, but SQL for " + kind + " as well\ndbms: " + other()
+                    + " at each sql, up and down, or leaving the label out");
+        } else if (isUndone && doesNothing() && !sql().isEmpty()) {
+            gaps.add("does nothing on " + kind + ", but its rollback does\nSELECT 1 with dbms: " + kind
+                    + " in the rollback as well");
         }
         String tag = changes().stream().reduce(null, (before, last) -> last) instanceof TagDatabaseChange last
                 ? String.valueOf(last.getTag())
@@ -98,10 +111,9 @@ public record Work(ChangeSet changeSet, boolean isUp, String kind) {
         return changeSet.getLabels().getLabels().contains(label);
     }
 
-    private List<String> onlyFor(String one) {
+    private List<AbstractSQLChange> onlyFor(String one) {
         return sql().stream()
                 .filter(sql -> isFor(sql, one) && !(isFor(sql, kind) && isFor(sql, other())))
-                .map(sql -> String.valueOf(sql.getSql()))
                 .toList();
     }
 
@@ -113,15 +125,24 @@ public record Work(ChangeSet changeSet, boolean isUp, String kind) {
         return DatabaseList.definitionMatches(sql.getDbms(), kind, true);
     }
 
-    /** Whether it runs no SQL; {@code rollback: empty} is a word of Liquibase's. */
+    /** Whether it has no SQL for any kind of database. */
     boolean isEmpty() {
-        return sql().stream().allMatch(sql -> "empty".equals(sql.getSql()));
+        return sql().isEmpty();
+    }
+
+    /** Whether there is nothing to do for this kind of database, or it is said that there is not. */
+    private boolean doesNothing() {
+        return statements().stream().allMatch(Work::doesNothing);
+    }
+
+    private static boolean doesNothing(String sql) {
+        return sql == null
+                || String.join(" ", ExecutedSql.words(sql))
+                        .matches("(?s)(select (\\d+|null)( as \\w+)?|drop \\w+ if exists .*)?( ?;)*");
     }
 
     /** Whether there is more than white space and comments. */
     private static boolean isWritten(String sql) {
-        return !"empty".equals(sql)
-                && sql != null
-                && ExecutedSql.words(sql).stream().anyMatch(word -> !word.equals(";"));
+        return sql != null && ExecutedSql.words(sql).stream().anyMatch(word -> !word.equals(";"));
     }
 }

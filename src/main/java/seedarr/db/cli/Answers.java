@@ -9,7 +9,9 @@ import seedarr.db.ExitCode;
 import seedarr.db.Refusal;
 import seedarr.db.author.Fault;
 import seedarr.db.author.Proof;
+import seedarr.db.backup.Damage;
 import seedarr.db.changelog.Revision;
+import seedarr.db.database.Session;
 import seedarr.db.state.State;
 import seedarr.db.state.State.Drift;
 
@@ -222,6 +224,9 @@ final class Answers {
         private Optional<Drift> drift(List<Fault> faults) {
             String place = target().toString();
             try {
+                try (Session session = reader().session()) {
+                    Damage.refuse(target(), session);
+                }
                 Optional<Drift> drift = reader().drift();
                 drift.ifPresent(found -> {
                     found.missing().forEach((what, remedy) -> faults.add(new Fault(place, what, remedy)));

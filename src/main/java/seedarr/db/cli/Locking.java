@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import seedarr.db.Refusal;
 import seedarr.db.backup.Backup;
-import seedarr.db.database.Damage;
+import seedarr.db.backup.Damage;
 import seedarr.db.migrate.LockRow;
 import seedarr.db.migrate.Migrations;
 

@@ -87,7 +87,7 @@ abstract class Writing extends Locking {
                 if (step.sql(plan.direction()).isEmpty()) {
                     say("note      " + step.name() + " has nothing to do on this kind of database");
                 } else if (isUp && step.down().isEmpty()) {
-                    say("note      " + step.name() + " has no rollback, so it cannot be undone");
+                    say("note      " + step.name() + " has no SQL that undoes it");
                 }
             }
             state.overtaken().filter(sentence -> isUp).ifPresent(sentence -> say("note      " + sentence));

@@ -82,7 +82,7 @@ public record DatabaseUrl(String source, Matcher parts, Map<String, String> para
                 : PostgresUrl.fromSqlalchemy(url, environment);
     }
 
-    private static void refuseControlCharacters(String text, String source) {
+    static void refuseControlCharacters(String text, String source) {
         text.codePoints().filter(Character::isISOControl).findFirst().ifPresent(character -> {
             throw Refusal.usage(
                     source + " has a control character: " + Character.getName(character),

@@ -14,6 +14,8 @@ final class PostgresError {
      * sslmode %3 and the message %4; what to do.
      */
     private static final String REASONS = """
+            ^28P01 -> %1$s does not let %2$s in: %4$s -> another user, password or database
+            query_wait_timeout|server_login_retry|crashed -> the pooler before %1$s has no connection to it: %4$s -> the same command again
             does not support SSL -> %1$s has no TLS, which sslmode=%3$s asks for -> TLS in the server, or sslmode=prefer
             pg_hba -> %1$s lets nobody in so: %4$s -> a line in pg_hba.conf for this host, user and database, or another sslmode
             FATAL: .*certificate|fatal alert: -> %1$s does not take the certificate of sslcert: %4$s -> sslcert and sslkey with one for this user that it trusts
@@ -26,7 +28,7 @@ final class PostgresError {
             SSL cert|cert chain -> sslcert cannot be used: %4$s -> a certificate in PEM
             SSL key|rivate key|[Kk]ey ?[Mm]anager|X.509 CertificateFactory -> sslkey cannot be used: %4$s -> a key in PKCS#8, as of openssl pkcs8 -topk8 -nocrypt, that only its owner reads
             startup parameter -> %1$s does not let %2$s in: %4$s -> leaving it out, PGOPTIONS too; ALTER ROLE … SET does the same for a search_path
-            ^(28P01|28000|08004|08P01|3D000) -> %1$s does not let %2$s in: %4$s -> another user, password or database
+            ^(28000|08004|08P01|3D000) -> %1$s does not let %2$s in: %4$s -> another user, password or database
             ^(08001|57P03) -> %1$s cannot be reached: %4$s -> starting the server; --wait SECONDS waits for it
             ^(08|53300|57P0) -> the connection to %1$s was cut: %4$s -> the same command again
             ^(25001|2D000) -> %4$s: every command is one transaction -> leaving it out of the revision, or the form without CONCURRENTLY

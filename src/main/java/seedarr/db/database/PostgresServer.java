@@ -81,6 +81,8 @@ final class PostgresServer implements Target {
         try {
             connection.setReadOnly(!isWriting);
             connection.setAutoCommit(false);
+            // Or the history would be that of before the wait for the lock.
+            session.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
             // Zero would mean to wait for ever.
             session.execute(
                     "SET LOCAL lock_timeout = " + Math.max(1, waiting.left().toMillis()));
@@ -168,14 +170,20 @@ final class PostgresServer implements Target {
                 : PostgresError.reason(error, properties);
     }
 
-    /** Looks on a connection of its own. */
+    /** Looks without the locks that this command has: behind a pooler, there may be no other connection to look on. */
     private String lockHolder(String statement) {
-        try (Session session = read(Waiting.atMost(Duration.ZERO));
-                var query = session.connection().prepareStatement(LOCK_HOLDER)) {
-            query.setString(1, statement);
-            var result = query.executeQuery();
-            result.next();
-            return result.getString(1);
+        try {
+            boolean isOpen = writing != null && !writing.connection().isClosed();
+            try (Session own = isOpen ? null : read(Waiting.atMost(Duration.ZERO));
+                    var query = (isOpen ? writing : own).connection().prepareStatement(LOCK_HOLDER)) {
+                if (isOpen) {
+                    writing.execute("ROLLBACK TO SAVEPOINT seedarr_db");
+                }
+                query.setString(1, statement);
+                var result = query.executeQuery();
+                result.next();
+                return result.getString(1);
+            }
         } catch (SQLException | Refusal e) {
             return "another session held a lock";
         }

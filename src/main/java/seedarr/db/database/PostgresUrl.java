@@ -2,6 +2,7 @@ package seedarr.db.database;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
@@ -93,6 +94,18 @@ final class PostgresUrl {
         if (property == null) {
             throw DatabaseUrl.wrong(source, called, ", which is not supported", "leave it out");
         }
+        String[] choices = property.getChoices();
+        if (property == PGProperty.CONNECT_TIMEOUT
+                ? !value.matches("-?[0-9]{1,6}")
+                : choices != null
+                        && property != PGProperty.REQUIRE_AUTH
+                        && !List.of(choices).contains(value)) {
+            throw DatabaseUrl.wrong(
+                    source,
+                    called,
+                    ", with a value that is not understood",
+                    choices == null ? "a number of seconds, such as 10" : "one of " + String.join(", ", choices));
+        }
         if (properties.containsKey(property.getName())) {
             throw DatabaseUrl.wrong(source, property.getName(), " twice", "give it once");
         }
@@ -131,6 +144,7 @@ final class PostgresUrl {
         if (properties.containsKey(name) || value.isEmpty() && !name.equals("ssl")) {
             return;
         }
+        DatabaseUrl.refuseControlCharacters(value, source);
         // A % stands before the zone of an IPv6 address; at the beginning, it is a slash, of a socket's path.
         if (name.equals("PGHOST") && !value.matches("(?!%|[^:]*:[^:]*$)[\\p{L}\\p{N}._:%-]+")) {
             throw Refusal.usage(

@@ -174,7 +174,7 @@ public final class Session implements AutoCloseable {
     }
 
     /** Adds the first values of all rows; those that are read before an error, too. */
-    static List<String> read(Connection connection, String query, List<String> rows) throws SQLException {
+    public static List<String> read(Connection connection, String query, List<String> rows) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(query)) {
             while (result.next()) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 import seedarr.db.Refusal;
@@ -29,7 +30,7 @@ public final class SqliteError {
                         file + " is locked by another program" + share(file),
                         "stopping Seedarr, then the same command again");
             case SQLITE_NOTADB -> notADatabase(file);
-            case SQLITE_CORRUPT -> Refusal.failed(file + " is damaged (" + message + ")", Damage.remedy(file));
+            case SQLITE_CORRUPT -> Refusal.failed(file + " is damaged (" + message + ")", remedyOfDamage(file));
             case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH -> notWritable(file);
             case SQLITE_IOERR, SQLITE_FULL ->
                 Refusal.failed("reading or writing " + file + " failed (" + message + ")", "a look at the disk");
@@ -128,10 +129,13 @@ public final class SqliteError {
         return Refusal.failed(problem + ": " + message(error), remedy).because(error);
     }
 
-    /** Returns how large a file is, and how much room there is beside it. */
-    public static String room(Path file) {
-        double free = file.toFile().getUsableSpace() / 1e6;
-        return String.format(
-                Locale.ROOT, "%.1f MB where %.1f MB are free", file.toFile().length() / 1e6, free);
+    /** Returns the command that puts back the newest backup that may be whole. */
+    public static String remedyOfDamage(Path file) {
+        String pattern = "\\Q" + file.getFileName() + "\\E\\.\\d{8}T\\d{6}Z\\.(?!.*\\b(damaged|unchecked)\\b).*\\.bak";
+        String[] names = file.getParent().toFile().list((folder, name) -> name.matches(pattern));
+        return Stream.of(names == null ? new String[0] : names)
+                .max(String::compareTo)
+                .map(name -> "seedarr-db restore " + Refusal.shellWord(file.resolveSibling(name)))
+                .orElse("seedarr-db restore FILE, with a backup; or what the sqlite3 shell's .recover can save");
     }
 }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -231,14 +232,6 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout) implements T
         return connection;
     }
 
-    @Override
-    public void refuseDamaged(Connection connection) throws SQLException {
-        Optional<Damage> damage = Damage.in(connection, "quick_check");
-        if (damage.isPresent()) {
-            throw Refusal.failed(file + " is damaged: " + damage.get(), Damage.remedy(file));
-        }
-    }
-
     /** Returns the first bytes, after a look that this is no other file, nor one that cannot be read. */
     private ByteBuffer checkedHeader() {
         if (isThere() && !Files.isRegularFile(file)) {
@@ -258,6 +251,8 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout) implements T
     private Refusal notOpened(SQLException error) {
         try (FileChannel channel = FileChannel.open(file)) {
             channel.tryLock(Long.MAX_VALUE - 1, 1, true);
+        } catch (FileSystemException e) {
+            // It is gone, or not this user's.
         } catch (IOException e) {
             if (Set.of(SQLiteErrorCode.SQLITE_BUSY, SQLiteErrorCode.SQLITE_INTERRUPT)
                     .contains(SqliteError.primary(error))) {

@@ -39,16 +39,43 @@ public final class StrayLog {
         });
     }
 
-    /** Moves away what lies alone, beside no database or an empty one, and returns where it was and is; refuses any other. */
-    public static Map<Path, Path> moveAway(Path database) throws IOException {
+    /**
+     * Moves away what lies alone, beside no database or an empty one, and returns where it was and is.
+     *
+     * @throws Refusal when it cannot be moved, or does not lie alone; then nothing was
+     */
+    public static Map<Path, Path> moveAway(Path database) {
         Map<Path, Path> moved = new LinkedHashMap<>();
         String time = Instant.now().toString().replaceAll("[:-]|\\.\\d+", "");
-        for (var log = beside(database); log.isPresent() && database.toFile().length() == 0; log = beside(database)) {
-            String kind = log.get().toString().substring(database.toString().length() + 1);
-            moved.put(log.get(), Files.move(log.get(), Path.of(database + "." + time + ".stray-" + kind)));
+        try {
+            for (var log = beside(database);
+                    log.isPresent() && database.toFile().length() == 0;
+                    log = beside(database)) {
+                String kind = log.get().toString().substring(database.toString().length() + 1);
+                moved.put(log.get(), Files.move(log.get(), Path.of(database + "." + time + ".stray-" + kind)));
+            }
+            refuse(database);
+            return moved;
+        } catch (IOException | Refusal e) {
+            moveBack(database, moved);
+            throw e instanceof Refusal refusal
+                    ? refusal
+                    : SqliteError.failed(
+                            database + " has a log beside it that cannot be moved", (IOException) e, "moving it away");
         }
-        refuse(database);
-        return moved;
+    }
+
+    /** Moves it back, but not beside a database that somebody has filled meanwhile, whose log it would become. */
+    public static void moveBack(Path database, Map<Path, Path> moved) {
+        moved.forEach((from, to) -> {
+            try {
+                if (database.toFile().length() == 0) {
+                    Files.move(to, from);
+                }
+            } catch (IOException e) {
+                // Then it keeps its name, which says what it is.
+            }
+        });
     }
 
     private static Optional<Path> beside(Path database) {

@@ -1,6 +1,5 @@
 package seedarr.db.database;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
@@ -18,9 +17,6 @@ public sealed interface Target permits SqliteFile, PostgresServer {
     default boolean isEmpty() {
         return false;
     }
-
-    /** Refuses a file that SQLite finds damaged ({@code PRAGMA quick_check}); of a server it is nothing to look for. */
-    default void refuseDamaged(Connection connection) throws SQLException {}
 
     /** Returns Liquibase's short name of this kind of database: {@code sqlite} or {@code postgresql}. */
     default String kind() {

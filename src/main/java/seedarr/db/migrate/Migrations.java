@@ -12,11 +12,11 @@ import java.util.stream.Stream;
 import liquibase.database.Database;
 import seedarr.db.Refusal;
 import seedarr.db.backup.Backup;
+import seedarr.db.backup.Damage;
 import seedarr.db.backup.Restore;
 import seedarr.db.changelog.Changelog;
 import seedarr.db.changelog.LiquibaseFailure;
 import seedarr.db.changelog.Revision.Direction;
-import seedarr.db.database.Damage;
 import seedarr.db.database.Session;
 import seedarr.db.database.SqliteFile;
 import seedarr.db.database.Target;
@@ -147,11 +147,9 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
                 if (!target.isLeft()) {
                     throw refusal;
                 }
-                // What ran before the transaction was ended stays, unless it was ended by a rollback.
-                session.execute("ROLLBACK");
-                throw refusal.leaving("what it did until then stays: the database is at "
-                        + reader.state(session.connection()).current()
-                        + ", and may have half of what was to come next");
+                // Unless it was ended by a rollback.
+                throw refusal.leaving(
+                        "what it did until then stays, and may be half a revision: see seedarr-db status");
             }
         } catch (Exception e) {
             throw LiquibaseFailure.explain(e, target).orElseThrow(() -> e);
@@ -169,7 +167,7 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
             return before.current();
         }
         if (precautions.check()) {
-            target.refuseDamaged(connection);
+            Damage.refuse(target, session);
         }
         Snapshot snapshot = Snapshot.of(target.kind(), connection);
         List<String> ran = new ArrayList<>();

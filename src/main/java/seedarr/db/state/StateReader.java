@@ -78,10 +78,9 @@ public final class StateReader {
         }
     }
 
-    /** Compares the schema with that of the revision; empty where there is no table. Refuses as adopt does, and damage. */
+    /** Compares the schema with that of the revision; empty where there is no table. Refuses as adopt does. */
     public Optional<State.Drift> drift() {
         try (Session session = session()) {
-            target.refuseDamaged(session.connection());
             State state = state(session.connection());
             Plan.adopt(state, Optional.empty());
             return state.schema().map(Adoption::drift);
@@ -126,8 +125,9 @@ public final class StateReader {
             String type = column.equals("ORDEREXECUTED") ? " INT DEFAULT -1" : " VARCHAR(35)";
             String filled = column.equals("EXECTYPE") ? " DEFAULT 'EXECUTED'" : "";
             throw Refusal.failed(
-                    "the history table has no column " + column + ", as an older Liquibase made it",
-                    "ALTER TABLE DATABASECHANGELOG ADD COLUMN " + column + type + filled);
+                            "the history table has no column " + column + ", as an older Liquibase made it",
+                            "ALTER TABLE DATABASECHANGELOG ADD COLUMN " + column + type + filled)
+                    .because(e);
         }
     }
 

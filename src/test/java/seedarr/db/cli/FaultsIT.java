@@ -108,7 +108,7 @@ class FaultsIT {
             assertThat(application.isRunning()).isTrue();
             assertThat(result).isEqualTo(new Command.Result(143, "", """
                     error: stopped by a signal
-                    nothing was changed
+                    nothing was changed; the database is still at base
                     try: the same command again
                     """));
         }

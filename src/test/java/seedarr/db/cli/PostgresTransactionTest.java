@@ -108,7 +108,7 @@ class PostgresTransactionTest {
         Command.Result result = command.run("update", "-q");
         assertThat(result).isEqualTo(new Command.Result(1, "", """
                 error: 004_half has ended the transaction, but every command is one
-                what it did until then stays: the database is at 003_add_tags_table, and may have half of what was to come next
+                what it did until then stays, and may be half a revision: see seedarr-db status
                 try: undoing by hand what seedarr-db show 004_half lists and the database has, or a backup
                 """));
         assertThat(database.query("SELECT count(*) FROM pg_tables WHERE tablename = 'half'"))

@@ -596,7 +596,7 @@ class RefusalTest {
                 1,
                 """
                 error: changelog/master.yaml has no changeset
-                try: adding one to it, or leaving its include out
+                try: a changeset in it, or no include of it
                 """);
         refuse("defaults file is a folder", AT_V1, "status --defaults-file .", 2, """
                 error: DIR/. cannot be read

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import seedarr.db.database.StrayLog;
 
 /** A log or a journal that lies beside a database that is not its own may be the only copy of rows. */
 class StrayLogTest {
@@ -180,6 +181,18 @@ class StrayLogTest {
             assertThat(application.isRunning()).isTrue();
         }
         assertThat(new Folder(temporary).contents()).isEqualTo(before);
+    }
+
+    @Test
+    void it_is_not_put_back_beside_a_database_that_somebody_has_filled_meanwhile() throws Exception {
+        leaveLog();
+        replace("missing");
+        Map<Path, Path> moved = StrayLog.moveAway(database.file());
+        putV1("PRAGMA journal_mode = WAL");
+        Path live = Files.writeString(beside("-wal"), "the application's own");
+        StrayLog.moveBack(database.file(), moved);
+        assertThat(live).hasContent("the application's own");
+        assertThat(moved.get(live)).isNotEmptyFile();
     }
 
     @Test

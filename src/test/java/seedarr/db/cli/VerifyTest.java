@@ -250,7 +250,18 @@ class VerifyTest {
                         revision(
                                 "labels: sqlite-only",
                                 "CREATE TABLE a (id INTEGER)\", dbms: \"sqlite",
-                                "DROP TABLE a")),
+                                "DROP TABLE a\", dbms: \"sqlite")),
+                broken(
+                        "a label that says so, and a rollback for both",
+                        revision(
+                                "labels: sqlite-only", "CREATE TABLE a (id INTEGER)\", dbms: \"sqlite", "DROP TABLE a"),
+                        "fault: " + R4 + ": has labels: sqlite-only, but SQL for postgresql as well"),
+                broken(
+                        "SELECT 1 for the other, and a rollback that undoes there what was not done",
+                        revision(
+                                "CREATE TABLE a (id INTEGER)\", dbms: \"sqlite\" }\n        - sql: { dbms: postgresql, sql: \"SELECT 1 AS x",
+                                "DROP TABLE a"),
+                        "fault: " + R4 + ": does nothing on postgresql, but its rollback does"),
                 broken(
                         "SQL for one database, and SELECT 1 for the other",
                         revision(

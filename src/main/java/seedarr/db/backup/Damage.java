@@ -1,4 +1,4 @@
-package seedarr.db.database;
+package seedarr.db.backup;
 
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -8,6 +8,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import seedarr.db.Refusal;
+import seedarr.db.database.Session;
+import seedarr.db.database.SqliteError;
+import seedarr.db.database.SqliteFile;
+import seedarr.db.database.Target;
 
 /**
  * What SQLite finds damaged in a file: no row that breaks a rule, which its writer may have had off, and nothing in a virtual
@@ -25,6 +29,20 @@ public record Damage(List<String> findings) {
 
     private static final String TABLES =
             "SELECT printf('(\"%w\")', name) FROM sqlite_schema WHERE type = 'table' AND (sql LIKE 'CREATE VIRTUAL%') = ";
+
+    /** Refuses a SQLite file that is damaged, for which all of it is read; of a server it is nothing to look for. */
+    public static void refuse(Target target, Session session) {
+        try {
+            Optional<Damage> damage =
+                    target instanceof SqliteFile ? in(session.connection(), "quick_check") : Optional.empty();
+            if (damage.isPresent()) {
+                Path file = ((SqliteFile) target).file();
+                throw Refusal.failed(file + " is damaged: " + damage.get(), SqliteError.remedyOfDamage(file));
+            }
+        } catch (SQLException e) {
+            throw target.explain(e);
+        }
+    }
 
     /**
      * Looks through the whole file.
@@ -76,16 +94,5 @@ public record Damage(List<String> findings) {
     public String toString() {
         String first = findings.get(0).replaceAll("\\s+", " ").replaceFirst("^(.{100}).+", "$1…");
         return findings.size() == 1 ? first : first + " (and " + (findings.size() - 1) + " more)";
-    }
-
-    /** Returns the command that puts back the newest backup that may be whole. */
-    static String remedy(Path file) {
-        String pattern = "\\Q" + file.getFileName() + "\\E\\.\\d{8}T\\d{6}Z\\.(?!.*\\b(" + MARK + "|" + UNCHECKED
-                + ")\\b).*\\.bak";
-        String[] names = file.getParent().toFile().list((folder, name) -> name.matches(pattern));
-        return Stream.of(names == null ? new String[0] : names)
-                .max(String::compareTo)
-                .map(name -> "seedarr-db restore " + Refusal.shellWord(file.resolveSibling(name)))
-                .orElse("seedarr-db restore FILE, with a backup; or what the sqlite3 shell's .recover can save");
     }
 }
