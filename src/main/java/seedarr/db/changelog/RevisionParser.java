@@ -42,6 +42,9 @@ final class RevisionParser extends YamlChangeLogParser {
             throws ChangeLogParseException {
         try {
             DatabaseChangeLog changelog = super.parse(path, properties, resources);
+            if (changelog.getChangeSets().stream().anyMatch(changeSet -> changeSet.getId() == null)) {
+                throw Refusal.failed(path + " has a changeset without an id", "an id: the name of its file");
+            }
             if (!changelog.getChangeSets().isEmpty()) {
                 return changelog;
             }
