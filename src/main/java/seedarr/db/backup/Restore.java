@@ -97,9 +97,9 @@ public record Restore(
     }
 
     private Optional<Backup> overwrite(SqliteFile whole) throws IOException, SQLException {
+        target.refuseUnlessWritable();
         try (FileChannel file = FileChannel.open(target.file());
                 FileChannel copy = FileChannel.open(whole.file())) {
-            target.refuseUnlessWritable();
             Content wanted = new Content(copy);
             // To read one that is marked as having a log, SQLite would make it.
             String uri = SqliteFile.uri(whole.file()) + (wanted.hasLog() ? "?mode=ro&immutable=1" : "?mode=ro");
