@@ -6,8 +6,6 @@ import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +18,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import seedarr.db.Refusal;
+import seedarr.db.author.Proof.Fault;
 import seedarr.db.changelog.Changelog;
 import seedarr.db.changelog.Work;
 
@@ -27,17 +26,17 @@ import seedarr.db.changelog.Work;
  * The form of a changelog: one changeset a file, named like it, included once and in order, with a rollback. Liquibase takes
  * most of these faults for none, and stops at the first of the others; so each file is parsed alone.
  */
-record Form(Changelog changelog, Path master, Map<String, ChangeLogParameters> properties, List<Fault> faults) {
+record Form(Changelog changelog, Path master, List<ChangeLogParameters> properties, Set<Fault> faults) {
 
     /** What a released revision is called is how it is found again: then it is too late to change it. */
     private static final String IF_NEW = ", but only if it was never released";
 
-    static List<Fault> faultsOf(Changelog changelog) {
+    static Set<Fault> faultsOf(Changelog changelog) {
         Path master = changelog.folder().resolve(changelog.file()).normalize();
-        Form form = new Form(changelog, master, new LinkedHashMap<>(), new ArrayList<>());
-        for (String kind : List.of("sqlite", "postgresql")) {
-            form.properties.put(kind, changelog.inLiquibase(() -> changelog.properties(kind)));
-        }
+        List<ChangeLogParameters> properties = changelog.inLiquibase(
+                () -> List.of(changelog.properties("sqlite"), changelog.properties("postgresql")));
+        // Most faults are the same for both kinds of database.
+        Form form = new Form(changelog, master, properties, new LinkedHashSet<>());
         form.inFile(master, () -> {
             Set<Path> included = form.checkMaster(entries(master, read(master)));
             included.forEach(file -> form.inFile(file, () -> form.checkRevision(file)));
@@ -140,12 +139,11 @@ record Form(Changelog changelog, Path master, Map<String, ChangeLogParameters> p
         String text = read(file);
         yaml(file, text);
         changelog.inLiquibase(() -> {
-            for (String kind : properties.keySet()) {
-                List<ChangeSet> changeSets =
-                        Changelog.parse(shown(file), properties.get(kind)).getChangeSets();
+            for (ChangeLogParameters each : properties) {
+                List<ChangeSet> changeSets = Changelog.parse(shown(file), each).getChangeSets();
                 String problem = "has " + changeSets.size() + " changesets";
                 expect(changeSets.size() == 1, file, problem, "one changeset a file");
-                changeSets.forEach(changeSet -> check(file, changeSet, kind));
+                changeSets.forEach(changeSet -> check(file, changeSet, each.getDatabase()));
             }
             return file;
         });
@@ -168,12 +166,9 @@ record Form(Changelog changelog, Path master, Map<String, ChangeLogParameters> p
         expect(halts, file, "has a precondition that lets it be skipped", "onFail: HALT and onError: HALT");
         for (boolean isUp : List.of(true, false)) {
             Work work = new Work(changeSet, isUp, kind);
-            for (String dbms : work.forNeither()) {
-                fault(file, "has dbms: " + dbms + ", which is neither SQLite nor PostgreSQL", "dbms: sqlite");
-            }
-            for (String gap : work.gaps(name)) {
-                fault(file, gap.split("\n")[0], gap.split("\n")[1]);
-            }
+            String end = ", which is neither SQLite nor PostgreSQL";
+            work.forNeither().forEach(dbms -> fault(file, "has dbms: " + dbms + end, "dbms: sqlite"));
+            work.gaps(name).forEach(gap -> fault(file, gap.split("\n")[0], gap.split("\n")[1]));
         }
     }
 
@@ -190,10 +185,7 @@ record Form(Changelog changelog, Path master, Map<String, ChangeLogParameters> p
     }
 
     private void fault(Path file, String problem, String remedy) {
-        Fault fault = new Fault(shown(file), problem, remedy);
-        if (!faults.contains(fault)) {
-            faults.add(fault);
-        }
+        faults.add(new Fault(shown(file), problem, remedy));
     }
 
     private String shown(Path file) {
@@ -201,7 +193,7 @@ record Form(Changelog changelog, Path master, Map<String, ChangeLogParameters> p
         return file.startsWith(root) ? root.relativize(file).toString() : file.toString();
     }
 
-    private static String name(Path file) {
+    static String name(Path file) {
         return file.getFileName().toString().replaceFirst("\\.[^.]+$", "");
     }
 }

@@ -25,7 +25,7 @@ import seedarr.db.state.StateReader;
  * Proves each revision in a scratch database: up, down and up again, by the same commands that users run. The database
  * starts as release 1.1 left it and has rows in every table.
  */
-public final class Proof {
+public record Proof(SqliteFile scratch, Migrations migrations, List<Fault> faults) {
 
     // A pattern of a statement's words, with a space between two.
     private static final String CHANGES_SOME_ROWS =
@@ -33,14 +33,19 @@ public final class Proof {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-    private final SqliteFile scratch;
-    private final Migrations migrations;
-    private final List<Fault> faults;
+    /**
+     * Something that verify found.
+     *
+     * @param place the file, or the database
+     * @param problem what is wrong
+     * @param remedy what to do; empty for what is only pointed out
+     */
+    public record Fault(String place, String problem, String remedy) {
 
-    private Proof(Changelog changelog, Path folder, List<Fault> faults) {
-        scratch = SqliteFile.of(folder.resolve("scratch.db"));
-        migrations = new Migrations(changelog, scratch, new StateReader(changelog, scratch));
-        this.faults = faults;
+        /** Returns whether it is only pointed out. */
+        public boolean isWarning() {
+            return remedy.isEmpty();
+        }
     }
 
     /** Returns every fault of a changelog: of its form, and of its revisions, each of which is proved. */
@@ -52,7 +57,9 @@ public final class Proof {
             try {
                 faults.addAll(Form.faultsOf(changelog));
                 List<Revision> revisions = changelog.revisions("sqlite");
-                new Proof(changelog, folder, faults).prove(revisions);
+                SqliteFile scratch = SqliteFile.of(folder.resolve("scratch.db"));
+                StateReader reader = new StateReader(changelog, scratch);
+                new Proof(scratch, new Migrations(changelog, scratch, reader), faults).prove(revisions);
                 // What SQLite runs as well is proved.
                 List<String> proved =
                         revisions.stream().flatMap(Proof::statements).toList();
@@ -149,9 +156,8 @@ public final class Proof {
         } else {
             report(file, "renames, and its rollback brings back", renamed, "");
             report(file, "loses on the way up", lost, "keeping it, or labels: destructive");
-            List<String> spoilt = isUndone ? List.of() : changed;
-            report(file, "changes rows, which its rollback restores", isUndone ? changed : List.of(), "");
-            report(file, "changes rows on the way up", spoilt, "keeping them, or labels: destructive");
+            String problem = isUndone ? "changes rows, which its rollback restores" : "changes rows on the way up";
+            report(file, problem, changed, isUndone ? "" : "keeping them, or labels: destructive");
         }
         if (changed.isEmpty() && rows.isEmpty()) {
             // The rows of the proof may not be those that a WHERE is for.
