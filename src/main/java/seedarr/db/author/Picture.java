@@ -7,10 +7,10 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import seedarr.db.sql.ExecutedSql;
 import seedarr.db.sql.Rows;
 import seedarr.db.sql.SchemaObject;
@@ -89,11 +89,8 @@ record Picture(Map<String, SchemaObject> objects, Map<String, List<Map<String, S
     }
 
     private List<String> columns(String table) {
-        String key = "column " + table + ".";
-        return objects.keySet().stream()
-                .filter(each -> each.startsWith(key))
-                .map(each -> each.substring(key.length()))
-                .toList();
+        return List.copyOf(
+                TableText.of(objects.get("table " + table).sql()).columns().keySet());
     }
 
     /** Reads the objects of a database by their keys, without the tables of tools and what virtual tables make themselves. */
@@ -108,15 +105,14 @@ record Picture(Map<String, SchemaObject> objects, Map<String, List<Map<String, S
                     TableText text = TableText.of(object.sql());
                     text.columns().forEach((name, sql) -> add(objects, object, "column", "." + name, sql));
                     // By words: the white space in it means nothing.
-                    text.others().forEach(sql -> add(objects, object, "constraint", ": " + words(sql), sql));
+                    for (String sql : text.others()) {
+                        String words = String.join(" ", ExecutedSql.words(sql));
+                        add(objects, object, "constraint", ": " + words.replaceAll("(?<=\\() | (?=[),])", ""), sql);
+                    }
                 }
             }
         }
         return objects;
-    }
-
-    private static String words(String sql) {
-        return String.join(" ", ExecutedSql.words(sql)).replaceAll("(?<=\\() | (?=[),])", "");
     }
 
     private static void add(Map<String, SchemaObject> all, SchemaObject table, String type, String end, String sql) {
@@ -182,9 +178,8 @@ record Picture(Map<String, SchemaObject> objects, Map<String, List<Map<String, S
 
     /** Compares two schemas: of a table that both have, its columns and constraints; of any other object, its text. */
     static List<Change> changes(Map<String, SchemaObject> before, Map<String, SchemaObject> after) {
-        Set<String> keys = new LinkedHashSet<>(after.keySet());
-        keys.addAll(before.keySet());
-        return keys.stream()
+        return Stream.concat(after.keySet().stream(), before.keySet().stream())
+                .distinct()
                 .filter(key -> !words(key, before).equals(words(key, after)))
                 .map(key -> new Change(before.get(key), after.get(key)))
                 .filter(change -> !PARTS.contains(change.object().type())

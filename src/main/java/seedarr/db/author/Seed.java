@@ -48,6 +48,7 @@ final class Seed {
         String name = "main." + SchemaObject.quote(table.name());
         Map<String, String> definitions = TableText.of(table.sql()).columns();
         List<List<String>> columns = Rows.of(connection, COLUMNS, table.name());
+        columns.forEach(column -> column.add(definitions.getOrDefault(SchemaObject.fold(column.get(0)), "")));
         int count = Integer.parseInt(
                 Rows.column(connection, "SELECT count(*) FROM " + name).get(0));
         boolean isIn = false;
@@ -56,17 +57,14 @@ final class Seed {
             int row = number + count + attempt * 101 * ROWS;
             var values = new ArrayList<String>();
             for (List<String> column : columns) {
-                String definition = definitions.getOrDefault(SchemaObject.fold(column.get(0)), "");
-                values.add(value(table.name(), column, definition, values.size(), row, attempt));
+                values.add(value(table.name(), column, values.size(), row, attempt));
             }
             isIn = changes(connection, "INSERT INTO " + name + " VALUES (" + String.join(", ", values) + ")");
         }
         for (int i = 0; i < columns.size() && !isIn; i++) {
             // A table that takes no more rows gets values where it has none.
             String column = SchemaObject.quote(columns.get(i).get(0));
-            String definition =
-                    definitions.getOrDefault(SchemaObject.fold(columns.get(i).get(0)), "");
-            String value = value(table.name(), columns.get(i), definition, i, ROWS, 0);
+            String value = value(table.name(), columns.get(i), i, ROWS, 0);
             changes(connection, "UPDATE " + name + " SET " + column + " = " + value + " WHERE " + column + " IS NULL");
         }
     }
@@ -80,16 +78,21 @@ final class Seed {
         }
     }
 
-    private static String value(String table, List<String> column, String definition, int place, int row, int attempt) {
+    private static String value(String table, List<String> column, int place, int row, int attempt) {
         String type = column.get(1);
         String affinity = Comparison.affinity(type);
         if (Rows.isTrue(column.get(2)) && (row % ROWS == 2 || attempt > 4)) {
             return "NULL";
         }
         if (column.get(3) != null) {
-            return reference(table, column.get(3), column.get(4), row);
+            // In one of the parent's rows; the first row of a table refers to itself.
+            String parent = "main." + SchemaObject.quote(column.get(3));
+            boolean isItself = SchemaObject.fold(column.get(3)).equals(SchemaObject.fold(table));
+            return "coalesce((SELECT " + SchemaObject.quote(column.get(4)) + " FROM " + parent + " LIMIT 1 OFFSET "
+                    + (row - 1) + " % max(1, (SELECT count(*) FROM " + parent + "))), " + (isItself ? row : "NULL")
+                    + ")";
         }
-        List<String> literals = ExecutedSql.words(definition).stream()
+        List<String> literals = ExecutedSql.words(column.get(5)).stream()
                 .filter(word -> word.startsWith("'") || word.matches("\\d+"))
                 .toList();
         if (attempt > 0 && !literals.isEmpty()) {
@@ -107,13 +110,5 @@ final class Seed {
             case "REAL" -> row + ".1";
             default -> String.valueOf(row % ROWS == 0 ? Integer.MAX_VALUE - other - row : row);
         };
-    }
-
-    /** What a foreign key refers to in one of the parent's rows; the first row of a table to itself. */
-    private static String reference(String table, String parent, String key, int row) {
-        String name = "main." + SchemaObject.quote(parent);
-        boolean isItself = SchemaObject.fold(parent).equals(SchemaObject.fold(table));
-        return "coalesce((SELECT " + SchemaObject.quote(key) + " FROM " + name + " LIMIT 1 OFFSET " + (row - 1)
-                + " % max(1, (SELECT count(*) FROM " + name + "))), " + (isItself ? row : "NULL") + ")";
     }
 }
