@@ -34,6 +34,10 @@ import seedarr.db.state.StateReader;
  */
 public record ModelDifference(List<String> up, List<String> down, List<String> notDone, boolean isDestructive) {
 
+    /** What is still to be filled in. */
+    public static final ModelDifference UNWRITTEN = new ModelDifference(
+            List.of("-- the SQL of this revision"), List.of("-- the SQL that undoes it"), List.of(), false);
+
     /** What depends on the others comes after them, and goes before them. */
     private static final List<String> TYPES =
             List.of("table", "virtual table", "column", "constraint", "index", "view", "trigger");
@@ -104,13 +108,13 @@ public record ModelDifference(List<String> up, List<String> down, List<String> n
                 continue;
             }
             if (change.before() != null) {
-                steps.add(0, new Step(object.key(), drop(change.before(), table), make(change.before(), table)));
+                Step made = Step.makes(change.before(), table);
+                steps.add(0, new Step(made.key, made.back, made.there));
             }
             if (change.after() != null) {
-                steps.add(new Step(object.key(), make(change.after(), table), drop(change.after(), table)));
+                steps.add(Step.makes(change.after(), table));
             }
         }
-        List<Step> done = new ArrayList<>();
         try (Connection memory = SqliteFile.memory();
                 Statement rehearsal = memory.createStatement()) {
             for (String type : TYPES) {
@@ -124,18 +128,15 @@ public record ModelDifference(List<String> up, List<String> down, List<String> n
                 }
             }
             Picture atFirst = Picture.of(memory);
-            for (Step step : steps) {
-                if (step.works(rehearsal, notDone)) {
-                    done.add(step);
-                } else {
+            for (Step step : List.copyOf(steps)) {
+                if (!step.works(rehearsal, notDone)) {
                     // Then the old one stays as well.
-                    done.removeIf(drop -> drop.key.equals(step.key));
+                    steps.removeIf(each -> each.key.equals(step.key));
                 }
             }
-            List<String> up =
-                    done.stream().map(step -> ExecutedSql.tidy(step.there)).toList();
+            List<String> up = steps.stream().map(Step::there).toList();
             List<String> down = new ArrayList<>();
-            done.forEach(step -> down.add(0, ExecutedSql.tidy(step.back)));
+            steps.forEach(step -> down.add(0, step.back));
             return new ModelDifference(
                     up, down, notDone, !atFirst.lostIn(Picture.of(memory)).isEmpty());
         } catch (SQLException e) {
@@ -143,21 +144,19 @@ public record ModelDifference(List<String> up, List<String> down, List<String> n
         }
     }
 
-    private static String make(SchemaObject object, SchemaObject table) {
-        return object.isA("column")
-                ? "ALTER TABLE " + table.nameInText() + " ADD COLUMN " + object.sql()
-                : object.sql();
-    }
-
-    private static String drop(SchemaObject object, SchemaObject table) {
-        return object.isA("column")
-                ? "ALTER TABLE " + table.nameInText() + " DROP COLUMN "
-                        + ExecutedSql.tokens(object.sql()).findFirst().orElseThrow()
-                : "DROP " + object.type().replace("virtual ", "").toUpperCase(Locale.ROOT) + " " + object.nameInText();
-    }
-
     /** A statement, and what undoes it; the key is what it is about, a type and a name. */
     private record Step(String key, String there, String back) {
+
+        static Step makes(SchemaObject object, SchemaObject table) {
+            String sql = ExecutedSql.tidy(object.sql());
+            if (object.isA("column")) {
+                String alter = "ALTER TABLE " + table.nameInText();
+                String column = ExecutedSql.tokens(sql).findFirst().orElseThrow();
+                return new Step(object.key(), alter + " ADD COLUMN " + sql, alter + " DROP COLUMN " + column);
+            }
+            String type = object.type().replace("virtual ", "").toUpperCase(Locale.ROOT);
+            return new Step(object.key(), sql, "DROP " + type + " " + object.nameInText());
+        }
 
         /** Rehearses it there, back and there again in a copy with rows, because SQLite alone knows what it can do. */
         boolean works(Statement rehearsal, List<String> notDone) throws SQLException {

@@ -23,8 +23,12 @@ import seedarr.db.changelog.Changelog;
 import seedarr.db.sql.ExecutedSql;
 import seedarr.db.sql.TableText;
 
-/** Writes a new revision: its file, and its include in the master. */
-public record RevisionFile(Changelog changelog) {
+/**
+ * The file of a new revision.
+ *
+ * @param ofSqlite the first statement that PostgreSQL does not take; empty where all of it serves both
+ */
+public record RevisionFile(Path file, String text, Optional<String> ofSqlite) {
 
     /** Begins the comment for a difference that was left alone; verify points it out. */
     static final String NOT_DONE = "# Not done: ";
@@ -69,22 +73,8 @@ public record RevisionFile(Changelog changelog) {
             "(?is).*([`\\[]|INDEX\\b[^(]*\\([^)]*\\(|\\bBOOLEAN\\b[^,]*\\bDEFAULT[\\s(]*\\d"
                     + "|(?<!\\w)(\\w+|\"[^\"]+\")\\s+BOOLEAN\\b.*\\(\\s*\\2\\s*(=|<>|!=|IN\\s*\\()\\s*\\d).*";
 
-    /**
-     * A revision that was written.
-     *
-     * @param ofSqlite the first statement that PostgreSQL does not take; empty where all of it serves both
-     */
-    public record Written(Path file, String text, Optional<String> ofSqlite) {}
-
-    /** Writes a revision whose SQL is still to be filled in. */
-    public Written write(String message) {
-        List<String> up = List.of("-- the SQL of this revision");
-        List<String> down = List.of("-- the SQL that undoes it");
-        return write(message, new ModelDifference(up, down, List.of(), false));
-    }
-
-    /** Writes a revision that makes a difference; an existing file is never written over. */
-    public Written write(String message, ModelDifference difference) {
+    /** Writes a revision that makes a difference, and its include in the master; never over an existing file. */
+    public static RevisionFile write(Changelog changelog, String message, ModelDifference difference) {
         Path master = changelog.folder().resolve(changelog.file());
         String before = Form.read(master);
         List<?> entries = Form.entries(master, before);
@@ -98,16 +88,15 @@ public record RevisionFile(Changelog changelog) {
                 throw Refusal.failed(
                         master + " does not end with its list of includes", "the includes at the end of it");
             }
-            Path file = master.resolveSibling(name + ".yaml");
-            Written written = written(file, name, message, difference, entries);
-            Files.writeString(file, written.text, StandardOpenOption.CREATE_NEW);
+            RevisionFile revision = of(master.resolveSibling(name + ".yaml"), changelog, message, difference, entries);
+            Files.writeString(revision.file, revision.text, StandardOpenOption.CREATE_NEW);
             try {
                 Files.writeString(master, after);
             } catch (IOException e) {
-                Files.delete(file);
+                Files.delete(revision.file);
                 throw e;
             }
-            return written;
+            return revision;
         } catch (IOException e) {
             throw Refusal.failed(
                             "the revision cannot be written: " + e.getMessage(), "a changelog that this user can write")
@@ -130,7 +119,8 @@ public record RevisionFile(Changelog changelog) {
         return slug.length() > 60 ? slug.substring(0, 60).replaceAll("_[^_]*$", "") : slug;
     }
 
-    private Written written(Path file, String name, String message, ModelDifference difference, List<?> entries) {
+    private static RevisionFile of(
+            Path file, Changelog changelog, String message, ModelDifference difference, List<?> entries) {
         // By the kind of database and the name.
         Map<String, String> properties = new TreeMap<>();
         for (Object entry : entries) {
@@ -155,13 +145,13 @@ public record RevisionFile(Changelog changelog) {
                 .collect(joining("", difference.isDestructive() ? DESTRUCTIVE : "", ""));
         String text = TEXT.formatted(
                 comments,
-                name,
+                Form.name(file),
                 changelog.folder().relativize(file),
                 message.strip().replaceAll("\\s+", " ").replace("${", "${:"),
                 difference.isDestructive() ? "      labels: destructive\n" : "",
                 changes(up, isPortable),
                 changes(down, isPortable));
-        return new Written(file, text, ofSqlite.map(Picture::oneLine));
+        return new RevisionFile(file, text, ofSqlite.map(Picture::oneLine));
     }
 
     /** Returns statements as one change, or each as its own, where semicolons do not tell one from the next. */

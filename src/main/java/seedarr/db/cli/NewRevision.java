@@ -24,9 +24,8 @@ final class NewRevision extends AnyCommand {
         if (autogenerate.get() != (model.get() != null)) {
             throw Refusal.usage("--autogenerate and --model go together", "--autogenerate --model sqlite:///model.db");
         }
-        RevisionFile file = new RevisionFile(changelog());
         if (!autogenerate.get()) {
-            wrote(file.write(message.get()), "its SQL both ways");
+            write(ModelDifference.UNWRITTEN, "its SQL both ways");
             return;
         }
         Optional<Target> database = root().url.get() == null ? Optional.empty() : Optional.of(target());
@@ -42,10 +41,11 @@ final class NewRevision extends AnyCommand {
         if (difference.isDestructive()) {
             out().println("label     destructive: it drops what is in the database; a rename looks the same");
         }
-        wrote(file.write(message.get(), difference), "a look at the file");
+        write(difference, "a look at the file");
     }
 
-    private void wrote(RevisionFile.Written written, String next) {
+    private void write(ModelDifference difference, String next) {
+        RevisionFile written = RevisionFile.write(changelog(), message.get(), difference);
         out().println("wrote     " + written.file());
         out().println("included  in " + changelog().folder().resolve(changelog().file()));
         written.ofSqlite().ifPresent(sql -> {
