@@ -37,57 +37,37 @@ public final class Backup implements Session.Companion {
     public interface Progress {
 
         /** Called while a file is copied, many times, with bytes. */
-        void copied(long done, long total);
+        default void copied(long done, long total) {}
 
         /** Called when a log or a journal that lay alone was moved. */
         default void moved(Path from, Path to) {}
+
+        /** Called when the database was backed up; the backup is there once the command has succeeded. */
+        default void backedUp(Path backup) {}
     }
 
     private final FileChannel original;
     private final Path partial;
     private final Path file;
-    private final String revision;
     private boolean hasItsName;
 
     private Backup(FileChannel original, Path database, String revision) {
         this.original = original;
         this.partial = Path.of(database + PARTIAL);
         this.file = unused(database, revision);
-        this.revision = revision;
-    }
-
-    /** Returns where the backup lies once the change is made. */
-    public Path file() {
-        return file;
-    }
-
-    /** Returns what the database was at. */
-    public String revision() {
-        return revision;
     }
 
     /**
      * Backs a database up as the session's transaction found it, before it changes anything, and syncs the copy to disk. The
      * copy stays with the session's commit and goes without it.
      *
+     * @param session keeps others from writing, after {@link #removeRemains}
+     * @param source has no transaction of its own: in one that holds the lock, the driver copies nothing
      * @param revision what the database is at, for the name of the file
-     * @return empty where there is nothing to lose, and for a server, whose backups are its own
+     * @return where it lies then; empty where there is nothing to lose
      * @throws Refusal when there is no room or no permission, or the program was told to stop; then nothing is left of it
      */
-    public static Optional<Backup> of(Target target, Session session, String revision, Progress progress) {
-        if (!(target instanceof SqliteFile database)) {
-            return Optional.empty();
-        }
-        // On a connection of its own: in the one that holds the lock, the driver copies nothing.
-        try (SQLiteConnection source = SqliteFile.connect(database.file())) {
-            return of(session, source, database.file(), revision, progress);
-        } catch (SQLException e) {
-            throw target.explain(e);
-        }
-    }
-
-    /** The session keeps others from writing, after {@link #removeRemains}; the source has no transaction of its own. */
-    static Optional<Backup> of(
+    public static Optional<Path> of(
             Session session, SQLiteConnection source, Path database, String revision, Progress progress) {
         if (!hasTables(source)) {
             return Optional.empty();
@@ -106,7 +86,8 @@ public final class Backup implements Session.Companion {
             NewFile.inheritOwner(database, backup.partial);
             NewFile.inheritPermissions(database, backup.partial);
             Session.refuseIfStopping();
-            return Optional.of(backup);
+            progress.backedUp(backup.file);
+            return Optional.of(backup.file);
         } catch (IOException | SQLException e) {
             throw e instanceof AccessDeniedException
                     ? SqliteError.notWritable(database).because(e)
@@ -150,8 +131,9 @@ public final class Backup implements Session.Companion {
     }
 
     private void copyPages(SQLiteConnection source, Progress progress) throws SQLException {
-        int code = source.getDatabase()
-                .backup("main", SqliteFile.uri(partial), listener(source, progress), 0, 0, PAGES_AT_A_TIME);
+        long pageSize = Long.parseLong(Session.ask(source, "PRAGMA page_size"));
+        DB.ProgressObserver observer = (left, total) -> progress.copied((total - left) * pageSize, total * pageSize);
+        int code = source.getDatabase().backup("main", SqliteFile.uri(partial), observer, 0, 0, PAGES_AT_A_TIME);
         // The driver knows cases in which it copies nothing and reports success.
         if (code != SQLiteErrorCode.SQLITE_OK.code || partial.toFile().length() != size(source)) {
             throw new SQLException("the copy has " + partial.toFile().length() + " bytes of " + size(source) + ": "
@@ -163,12 +145,6 @@ public final class Backup implements Session.Companion {
     private static long size(SQLiteConnection connection) throws SQLException {
         return Long.parseLong(Session.ask(connection, "PRAGMA page_count"))
                 * Long.parseLong(Session.ask(connection, "PRAGMA page_size"));
-    }
-
-    /** Returns what hears of pages, as the driver counts them. */
-    static DB.ProgressObserver listener(SQLiteConnection connection, Progress progress) throws SQLException {
-        long pageSize = Long.parseLong(Session.ask(connection, "PRAGMA page_size"));
-        return (left, total) -> progress.copied((total - left) * pageSize, total * pageSize);
     }
 
     /** Takes away what a killed command left. To be called with the lock, under which no other makes a backup. */
@@ -183,12 +159,10 @@ public final class Backup implements Session.Companion {
     private static Path unused(Path database, String revision) {
         String name = revision.replaceAll("[^\\w.-]", "_").replaceFirst("(.{100}).+", "$1");
         for (Instant time = Instant.now().truncatedTo(ChronoUnit.SECONDS); ; time = time.plusSeconds(1)) {
-            Path file = database.resolveSibling(
-                    database.getFileName() + "." + time.toString().replaceAll("[:-]", "") + ".");
-            String[] taken =
-                    file.getParent().toFile().list((folder, other) -> other.startsWith("" + file.getFileName()));
+            String start = database.getFileName() + "." + time.toString().replaceAll("[:-]", "") + ".";
+            String[] taken = database.getParent().toFile().list((folder, other) -> other.startsWith(start));
             if (taken == null || taken.length == 0) {
-                return Path.of(file + name + ".bak");
+                return database.resolveSibling(start + name + ".bak");
             }
         }
     }

@@ -17,7 +17,7 @@ import seedarr.db.database.Target;
  * What SQLite finds damaged in a file: no row that breaks a rule, which its writer may have had off, and nothing in a virtual
  * table, which can be built anew.
  */
-public record Damage(List<String> findings) {
+public final class Damage {
 
     /** Stands in the name of a backup of a damaged database, and of one in which nobody has looked for damage. */
     public static final String MARK = "damaged";
@@ -30,14 +30,16 @@ public record Damage(List<String> findings) {
     private static final String TABLES =
             "SELECT printf('(\"%w\")', name) FROM sqlite_schema WHERE type = 'table' AND (sql LIKE 'CREATE VIRTUAL%') = ";
 
+    private Damage() {}
+
     /** Refuses a SQLite file that is damaged, for which all of it is read; of a server it is nothing to look for. */
     public static void refuse(Target target, Session session) {
         try {
-            Optional<Damage> damage =
-                    target instanceof SqliteFile ? in(session.connection(), "quick_check") : Optional.empty();
-            if (damage.isPresent()) {
-                Path file = ((SqliteFile) target).file();
-                throw Refusal.failed(file + " is damaged: " + damage.get(), SqliteError.remedyOfDamage(file));
+            if (target instanceof SqliteFile database) {
+                in(session.connection(), "quick_check").ifPresent(damage -> {
+                    Path file = database.file();
+                    throw Refusal.failed(file + " is damaged: " + damage, SqliteError.remedyOfDamage(file));
+                });
             }
         } catch (SQLException e) {
             throw target.explain(e);
@@ -45,12 +47,12 @@ public record Damage(List<String> findings) {
     }
 
     /**
-     * Looks through the whole file.
+     * Looks through the whole file. Returns the first finding in a short line, and how many more there are.
      *
      * @param check {@code quick_check}, or {@code integrity_check}, which compares indexes with their tables as well
      * @throws SQLException when that cannot be done, for damage of the schema or another reason
      */
-    public static Optional<Damage> in(Connection connection, String check) throws SQLException {
+    public static Optional<String> in(Connection connection, String check) throws SQLException {
         List<String> found = new ArrayList<>();
         if (!find(connection, check + "(1000000)", found)) {
             // Something needs a function or a collation of the application. All that does without is looked at.
@@ -64,7 +66,10 @@ public record Damage(List<String> findings) {
             find(connection, check + table, ofVirtualTables);
         }
         found.removeAll(ofVirtualTables);
-        return found.isEmpty() ? Optional.empty() : Optional.of(new Damage(found));
+        return found.stream()
+                .findFirst()
+                .map(first -> first.replaceAll("\\s+", " ").replaceFirst("^(.{100}).+", "$1…"))
+                .map(first -> found.size() == 1 ? first : first + " (and " + (found.size() - 1) + " more)");
     }
 
     /** Adds what one check finds; returns whether it could be made. */
@@ -87,12 +92,5 @@ public record Damage(List<String> findings) {
                 .flatMap(row -> row.startsWith("*** in database ") ? row.lines().skip(1) : Stream.of(row))
                 .forEach(found::add);
         return true;
-    }
-
-    /** Returns the first finding in a short line, and how many more there are. */
-    @Override
-    public String toString() {
-        String first = findings.get(0).replaceAll("\\s+", " ").replaceFirst("^(.{100}).+", "$1…");
-        return findings.size() == 1 ? first : first + " (and " + (findings.size() - 1) + " more)";
     }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
+import org.sqlite.core.DB;
 import seedarr.db.Refusal;
 import seedarr.db.database.NewFile;
 import seedarr.db.database.PrivateCopy;
@@ -42,20 +43,16 @@ public record Restore(
     /**
      * Overwrites the database with a copy, whole or not at all.
      *
-     * @return the backup of what was there; empty where nothing was, or none was wanted
      * @throws Refusal when the copy is damaged, the database in use, or there is no room; then nothing was changed, unless
      *     it says how the database stands
      */
-    public Optional<Backup> from(SqliteFile copy) {
+    public void from(SqliteFile copy) {
         try {
             if (Files.exists(target.file()) && Files.isSameFile(target.file(), copy.file())) {
                 throw Refusal.usage(copy.file() + " is the database itself", "a backup of it");
             }
-            if (!copy.hasJournal()) {
-                return from(copy, copy.file());
-            }
-            try (PrivateCopy made = PrivateCopy.of(copy.file())) {
-                return from(made.recovered(waiting), copy.file());
+            try (PrivateCopy made = copy.hasJournal() ? PrivateCopy.of(copy.file()) : null) {
+                from(made == null ? copy : made.recovered(waiting), copy.file());
             }
         } catch (IOException e) {
             throw SqliteError.failed(
@@ -66,12 +63,11 @@ public record Restore(
     }
 
     /** Messages name the original, and a new file gets its permissions. The whole has no log beside it. */
-    private Optional<Backup> from(SqliteFile whole, Path original) throws IOException {
+    private void from(SqliteFile whole, Path original) throws IOException {
         try (Session reading = whole.read(waiting)) {
-            Optional<Damage> damage = Damage.in(reading.connection(), "integrity_check");
-            if (damage.isPresent()) {
-                throw Refusal.failed(original + " is damaged: " + damage.get(), "another backup");
-            }
+            Damage.in(reading.connection(), "integrity_check").ifPresent(damage -> {
+                throw Refusal.failed(original + " is damaged: " + damage, "another backup");
+            });
         } catch (SQLException e) {
             throw SqliteFile.of(original).explain(e);
         }
@@ -80,10 +76,16 @@ public record Restore(
         NewFile made = null;
         try {
             made = new NewFile(target.file(), Optional.of(original));
-            Optional<Backup> backup = overwrite(whole);
+            target.refuseUnlessWritable();
+            try (FileChannel file = FileChannel.open(target.file());
+                    FileChannel copy = FileChannel.open(whole.file())) {
+                Content wanted = new Content(copy);
+                // To read one that is marked as having a log, SQLite would make it.
+                String uri = SqliteFile.uri(whole.file()) + (wanted.hasLog() ? "?mode=ro&immutable=1" : "?mode=ro");
+                overwrite(new Content(file), wanted, uri);
+            }
             moved.forEach(progress::moved);
             isDone = true;
-            return backup;
         } catch (SQLException e) {
             throw target.explain(e);
         } finally {
@@ -93,17 +95,6 @@ public record Restore(
             if (!isDone) {
                 StrayLog.moveBack(target.file(), moved);
             }
-        }
-    }
-
-    private Optional<Backup> overwrite(SqliteFile whole) throws IOException, SQLException {
-        target.refuseUnlessWritable();
-        try (FileChannel file = FileChannel.open(target.file());
-                FileChannel copy = FileChannel.open(whole.file())) {
-            Content wanted = new Content(copy);
-            // To read one that is marked as having a log, SQLite would make it.
-            String uri = SqliteFile.uri(whole.file()) + (wanted.hasLog() ? "?mode=ro&immutable=1" : "?mode=ro");
-            return overwrite(new Content(file), wanted, uri);
         }
     }
 
@@ -137,8 +128,8 @@ public record Restore(
         }
     }
 
-    private Optional<Backup> overwrite(Content now, Content wanted, String copy) throws SQLException, IOException {
-        Optional<Backup> backup = Optional.empty();
+    private void overwrite(Content now, Content wanted, String copy) throws SQLException, IOException {
+        Optional<Path> backup = Optional.empty();
         boolean[] isDone = {false};
         try (Session session = exclusive().writing(() -> {})) {
             SQLiteConnection connection = (SQLiteConnection) session.connection();
@@ -168,12 +159,11 @@ public record Restore(
         } catch (Refusal refusal) {
             throw recovers() ? refusal : refusal.leaving(LEFT_TO_SQLITE);
         }
-        if (isDone[0]) {
-            return backup;
+        if (!isDone[0]) {
+            recovers();
+            throw notOverwritten()
+                    .leaving(backup.map(kept -> kept + " is what was there").orElse(LEFT_TO_SQLITE));
         }
-        recovers();
-        throw notOverwritten()
-                .leaving(backup.map(kept -> kept.file() + " is what was there").orElse(LEFT_TO_SQLITE));
     }
 
     /**
@@ -186,12 +176,13 @@ public record Restore(
         try {
             long size = now.channel().size();
             var header = now.bytes(0, Content.HEADER);
+            long pageSize = Long.parseLong(Session.ask(connection, "PRAGMA page_size"));
             boolean[] isCommitted = {false};
-            var observer = Backup.listener(connection, (done, total) -> {
+            DB.ProgressObserver observer = (left, total) -> {
                 // The driver tells that nothing is left only after the commit.
-                isCommitted[0] = done == total;
-                progress.copied(done, total);
-            });
+                isCommitted[0] = left == 0;
+                progress.copied((total - left) * pageSize, total * pageSize);
+            };
             // What it returns is the state of the copy, not of the file.
             connection.getDatabase().restore("main", copy, observer, 0, 0, Backup.PAGES_AT_A_TIME);
             if (isCommitted[0] && now.isSameAs(wanted)) {

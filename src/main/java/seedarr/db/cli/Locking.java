@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import seedarr.db.Refusal;
-import seedarr.db.backup.Backup;
 import seedarr.db.backup.Damage;
 import seedarr.db.migrate.LockRow;
 import seedarr.db.migrate.Migrations;
@@ -64,13 +63,13 @@ abstract class Locking extends AnyCommand implements Migrations.Progress {
     }
 
     @Override
-    public final void backedUp(Backup made) {
+    public final void backedUp(Path backup) {
         kept.add(
-                made.revision().equals(Damage.MARK)
-                        ? "backup: " + made.file() + " is what was there, damaged"
+                backup.toString().endsWith("Z." + Damage.MARK + ".bak")
+                        ? "backup: " + backup + " is what was there, damaged"
                         : "backup: seedarr-db " + given("--url", root().url.get())
                                 + given("--defaults-file", root().defaultsFile.get()) + "restore "
-                                + Refusal.shellWord(made.file()) + " puts back what was there");
+                                + Refusal.shellWord(backup) + " puts back what was there");
     }
 
     /** Ends with where the database is, and how to put back what was there. */

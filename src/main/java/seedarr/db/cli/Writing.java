@@ -58,7 +58,8 @@ abstract class Writing extends Locking {
         plan = null;
     }
 
-    private void say(String line) {
+    @Override
+    public final void say(String line) {
         held.add(line);
         if (target().kind().equals("sqlite")) {
             tellHeld();
@@ -114,16 +115,6 @@ abstract class Writing extends Locking {
         String direction = plan.direction() == Revision.Direction.UP ? "up  " : "down";
         List<String> names = plan.steps().stream().map(Revision::name).toList();
         say("  " + direction + "  " + Terminal.padded(revision, names) + "  " + milliseconds + " ms");
-    }
-
-    @Override
-    public final void rewrote(int revisions) {
-        say("history   " + Plan.revisions(revisions) + " had another path than the changelog has now");
-    }
-
-    @Override
-    public final void made(String index) {
-        say("  made      " + index);
     }
 
     static final class Update extends Writing {

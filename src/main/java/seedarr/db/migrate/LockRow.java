@@ -56,7 +56,15 @@ public record LockRow(String holder, String since) {
     }
 
     static Optional<LockRow> read(Connection connection) throws SQLException {
-        return Schema.names(connection).contains("databasechangeloglock") ? read(connection, ROW) : Optional.empty();
+        if (!Schema.names(connection).contains("databasechangeloglock")) {
+            return Optional.empty();
+        }
+        return Rows.of(connection, ROW).stream()
+                .filter(row -> Rows.isTrue(row.get(0)))
+                .map(row -> new LockRow(
+                        row.get(1) == null ? "an unknown host" : row.get(1),
+                        row.get(2) == null ? "an unknown time" : row.get(2)))
+                .findFirst();
     }
 
     /**
@@ -64,18 +72,17 @@ public record LockRow(String holder, String since) {
      * for the row, which is made if need be; on SQLite for the whole file, in which nothing is written before the backup.
      */
     static Optional<LockRow> readAndHold(Database database, Connection connection, Waiting waiting) throws Exception {
-        if (database.getShortName().equals("sqlite")) {
-            return read(connection);
+        if (!database.getShortName().equals("sqlite")) {
+            // From here on others wait behind this command for as long as it waits itself.
+            Session.ask(
+                    connection,
+                    "SELECT set_config('lock_timeout', '" + waiting.turn().toMillis() + "', true)");
+            makeTable(database, connection);
+            Session.ask(connection, ROW + " FOR UPDATE");
+            // Liquibase's next rollback returns to here, and would give back a row lock that is younger.
+            database.commit();
         }
-        // From here on others wait behind this command for as long as it waits itself.
-        Session.ask(
-                connection,
-                "SELECT set_config('lock_timeout', '" + waiting.turn().toMillis() + "', true)");
-        makeTable(database, connection);
-        Optional<LockRow> held = read(connection, ROW + " FOR UPDATE");
-        // Liquibase's next rollback returns to here, and would give back a row lock that is younger.
-        database.commit();
-        return held;
+        return read(connection);
     }
 
     /** Makes the table and its row where they are missing, as Liquibase does. */
@@ -87,14 +94,5 @@ public record LockRow(String holder, String since) {
             database.execute(new SqlStatement[] {new InitializeDatabaseChangeLogLockTableStatement()}, List.of());
             database.commit();
         }
-    }
-
-    private static Optional<LockRow> read(Connection connection, String query) throws SQLException {
-        return Rows.of(connection, query).stream()
-                .filter(row -> Rows.isTrue(row.get(0)))
-                .map(row -> new LockRow(
-                        row.get(1) == null ? "an unknown host" : row.get(1),
-                        row.get(2) == null ? "an unknown time" : row.get(2)))
-                .findFirst();
     }
 }

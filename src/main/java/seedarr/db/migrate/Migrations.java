@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import liquibase.database.Database;
+import org.sqlite.SQLiteConnection;
 import seedarr.db.Refusal;
 import seedarr.db.backup.Backup;
 import seedarr.db.backup.Damage;
@@ -37,20 +38,11 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
     /** Hears of a command's work as it goes on. None of it is durable before the command returns. */
     public interface Progress extends Backup.Progress {
 
-        @Override
-        default void copied(long done, long total) {}
-
         /** Called when all that was heard of was undone, and the work begins anew. */
         default void again() {}
 
         /** Called for each plan, when the lock is held and before its first revision. */
         default void begin(Plan plan, State state) {}
-
-        /** Called when the database was backed up; the backup stays when the command has succeeded. */
-        default void backedUp(Backup backup) {}
-
-        /** Called when revisions get the path in the history that the changelog has now. */
-        default void rewrote(int revisions) {}
 
         /** Called before a revision is applied, undone or recorded. */
         default void started(String revision) {}
@@ -58,8 +50,8 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
         /** Called when one revision was applied, undone or recorded, with the time that it took. */
         default void done(String revision, long milliseconds) {}
 
-        /** Called when something that was missing was made. */
-        default void made(String what) {}
+        /** Called with a line about something else that was done. */
+        default void say(String line) {}
     }
 
     /**
@@ -127,8 +119,8 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
         return plans;
     }
 
-    private Steps steps(Session session) throws Exception {
-        Database database = Changelog.connected(target.kind(), session.connection());
+    private Steps steps(Connection connection) throws Exception {
+        Database database = Changelog.connected(target.kind(), connection);
         return new Steps(changelog.parse(target.kind()), database, target);
     }
 
@@ -136,76 +128,63 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
     private Optional<String> attempt(
             List<Planner> planners, Waiting waiting, Precautions precautions, Progress progress) throws Exception {
         try (Session session = target.write(waiting)) {
-            Steps steps = steps(session);
-            if (LockRow.readAndHold(steps.database(), session.connection(), waiting)
-                    .isPresent()) {
+            Connection connection = session.connection();
+            Steps steps = steps(connection);
+            if (LockRow.readAndHold(steps.database(), connection, waiting).isPresent()) {
                 return Optional.empty();
             }
-            try {
-                return Optional.of(migrate(session, steps, planners, precautions, progress));
-            } catch (Refusal refusal) {
-                if (!target.isLeft()) {
-                    throw refusal;
-                }
-                // Unless it was ended by a rollback.
-                throw refusal.leaving(
-                        "what it did until then stays, and may be half a revision: see seedarr-db status");
+            Backup.removeRemains(target);
+            State before = reader.state(connection);
+            List<Plan> plans = plans(planners, before);
+            if (plans.isEmpty()) {
+                return Optional.of(before.current());
             }
+            if (precautions.check()) {
+                Damage.refuse(target, session);
+            }
+            Snapshot snapshot = Snapshot.of(target.kind(), connection);
+            List<String> ran = new ArrayList<>();
+            State now = before;
+            for (Plan plan : plans) {
+                progress.begin(plan, now);
+                if (now == before) {
+                    // The backups of a server are its own.
+                    if (precautions.backup() && target instanceof SqliteFile database) {
+                        String name = now.current() + (precautions.check() ? "" : "." + Damage.UNCHECKED);
+                        try (SQLiteConnection source = SqliteFile.connect(database.file())) {
+                            Backup.of(session, source, database.file(), name, progress);
+                        }
+                    }
+                    LockRow.makeTable(steps.database(), connection);
+                    steps.rewritePaths(before, progress);
+                }
+                steps.run(plan, progress);
+                plan.steps().forEach(step -> ran.addAll(step.sql(plan.direction())));
+                now = now.after(plan);
+                if (plan.direction() == Direction.FINISH) {
+                    reader.state(connection).refuseUnlessWhole();
+                }
+            }
+            if (!reader.state(connection).applied().equals(now.applied())) {
+                throw Refusal.failed(
+                        "the history table does not have what was done",
+                        "seedarr-db history; that table may have been edited by hand");
+            }
+            // What the changelog's SQL makes or drops by name is not the user's.
+            List<String> owned = before.revisions().stream()
+                    .flatMap(revision -> Stream.concat(revision.up().stream(), revision.down().stream()))
+                    .toList();
+            List<String> harm = Guard.harm(snapshot, Snapshot.of(target.kind(), connection), owned, ran);
+            if (!harm.isEmpty()) {
+                throw Refusal.failed(
+                        "in the way: " + String.join("; ", harm),
+                        "changing what it names so that it does without, then the same command again");
+            }
+            session.commit();
+            return Optional.of(now.current());
         } catch (Exception e) {
             throw LiquibaseFailure.explain(e, target).orElseThrow(() -> e);
         }
-    }
-
-    private String migrate(
-            Session session, Steps steps, List<Planner> planners, Precautions precautions, Progress progress)
-            throws Exception {
-        Connection connection = session.connection();
-        Backup.removeRemains(target);
-        State before = reader.state(connection);
-        List<Plan> plans = plans(planners, before);
-        if (plans.isEmpty()) {
-            return before.current();
-        }
-        if (precautions.check()) {
-            Damage.refuse(target, session);
-        }
-        Snapshot snapshot = Snapshot.of(target.kind(), connection);
-        List<String> ran = new ArrayList<>();
-        State now = before;
-        for (Plan plan : plans) {
-            progress.begin(plan, now);
-            if (now == before) {
-                if (precautions.backup()) {
-                    String name = now.current() + (precautions.check() ? "" : "." + Damage.UNCHECKED);
-                    Backup.of(target, session, name, progress).ifPresent(progress::backedUp);
-                }
-                LockRow.makeTable(steps.database(), connection);
-                steps.rewritePaths(before, progress);
-            }
-            steps.run(plan, progress);
-            plan.steps().forEach(step -> ran.addAll(step.sql(plan.direction())));
-            now = now.after(plan);
-            if (plan.direction() == Direction.FINISH) {
-                reader.state(connection).refuseUnlessWhole();
-            }
-        }
-        if (!reader.state(connection).applied().equals(now.applied())) {
-            throw Refusal.failed(
-                    "the history table does not have what was done",
-                    "seedarr-db history; that table may have been edited by hand");
-        }
-        // What the changelog's SQL makes or drops by name is not the user's.
-        List<String> owned = before.revisions().stream()
-                .flatMap(revision -> Stream.concat(revision.up().stream(), revision.down().stream()))
-                .toList();
-        List<String> harm = Guard.harm(snapshot, Snapshot.of(target.kind(), connection), owned, ran);
-        if (!harm.isEmpty()) {
-            throw Refusal.failed(
-                    "in the way: " + String.join("; ", harm),
-                    "changing what it names so that it does without, then the same command again");
-        }
-        session.commit();
-        return now.current();
     }
 
     /**
@@ -217,7 +196,7 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
             try (Session session = reader.session()) {
                 State state = reader.state(session.connection());
                 List<Plan> plans = plans(planners, state);
-                return plans.isEmpty() ? "" : steps(session).script(state, plans);
+                return plans.isEmpty() ? "" : steps(session.connection()).script(state, plans);
             }
         });
     }
@@ -234,9 +213,7 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
                 throw Refusal.usage(
                         "restore is for SQLite files, and " + target + " is a server's", "pg_restore, or psql");
             }
-            new Restore(database, Waiting.atMost(lockTimeout), this::look, withBackup, progress)
-                    .from(copy)
-                    .ifPresent(progress::backedUp);
+            new Restore(database, Waiting.atMost(lockTimeout), this::look, withBackup, progress).from(copy);
             return revision;
         } catch (Refusal refusal) {
             throw refusal.standing().isPresent() ? refusal : refusal.leaving("nothing was changed");
@@ -279,11 +256,9 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
             // A damaged database has no revision that could be named.
             return Damage.in(connection, "quick_check").isPresent() ? Damage.MARK : state.current();
         } catch (SQLException | Refusal e) {
-            if (e instanceof Refusal refusal
-                    && LiquibaseFailure.find(e, SQLException.class).isEmpty()) {
-                throw refusal;
-            }
-            return Damage.MARK;
+            return LiquibaseFailure.find(e, SQLException.class)
+                    .map(unreadable -> Damage.MARK)
+                    .orElseThrow(() -> (Refusal) e);
         }
     }
 }

@@ -1,10 +1,8 @@
 package seedarr.db.migrate;
 
 import java.sql.SQLException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -25,11 +23,11 @@ public final class OneTransaction {
     private OneTransaction() {}
 
     static Optional<Refusal> fault(String kind, Plan plan) {
-        Map<String, List<String>> sql = new LinkedHashMap<>();
-        plan.makes().forEach((made, statement) -> sql.put(made, List.of(statement)));
-        plan.steps().forEach(step -> sql.put(step.name(), step.sql(plan.direction())));
-        return sql.entrySet().stream()
-                .flatMap(each -> fault(kind, each.getKey(), each.getValue()).stream())
+        return Stream.concat(
+                        plan.makes().entrySet().stream()
+                                .map(made -> fault(kind, made.getKey(), List.of(made.getValue()))),
+                        plan.steps().stream().map(step -> fault(kind, step.name(), step.sql(plan.direction()))))
+                .flatMap(Optional::stream)
                 .findFirst();
     }
 

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import seedarr.db.database.SqliteError;
 import seedarr.db.sql.ExecutedSql;
 import seedarr.db.sql.OwnedNames;
@@ -62,25 +61,22 @@ final class Snapshot {
 
     private static final String PARENTS = "SELECT \"table\" FROM pragma_foreign_key_list(?, 'main')";
 
-    /** The rows of a table that have no parent: the parent's table, the columns of the foreign key, how many. */
+    /**
+     * The rows of a table that have no parent: what their foreign key says, because SQLite's own numbers of foreign keys
+     * change when a table changes, and how many. No table is called like the columns, in their brackets.
+     */
     private static final String ORPHANS = """
-            SELECT k.parent, (SELECT group_concat("from") FROM pragma_foreign_key_list(?, 'main') WHERE id = k.fkid), count(*)
+            SELECT "table", parent, (SELECT '(' || group_concat("from") || ')' FROM pragma_foreign_key_list(?, 'main') WHERE id = k.fkid),
+             count(*)
             FROM pragma_foreign_key_check(?, 'main') k GROUP BY k.fkid
             """;
 
-    private static final String COLUMNS_TO_SET = "SELECT name FROM pragma_table_xinfo(?, 'main') WHERE hidden = 0";
-
-    /** A foreign key, by what it says: SQLite's own numbers of foreign keys change when a table changes. */
-    private record ForeignKey(String child, String columns, String parent) {
-
-        ForeignKey renamed(OwnedNames ran) {
-            return new ForeignKey(ran.renamed(child), columns, ran.renamed(parent));
-        }
-    }
+    private static final String COLUMNS_TO_SET =
+            "SELECT group_concat(printf('\"%w\" = NULL', name), ', ') FROM pragma_table_xinfo(?, 'main') WHERE hidden = 0";
 
     private final Map<String, SchemaObject> objects = new LinkedHashMap<>();
     private final Map<SchemaObject, String> errors = new HashMap<>();
-    private final Map<ForeignKey, Long> orphans = new LinkedHashMap<>();
+    private final Map<List<String>, Long> orphans = new LinkedHashMap<>();
 
     static Snapshot of(String kind, Connection connection) throws SQLException {
         Snapshot snapshot = new Snapshot();
@@ -117,10 +113,8 @@ final class Snapshot {
                     errors.put(object, "no such table: " + parent);
                 }
             }
-            for (List<String> row : Rows.of(connection, ORPHANS, object.name(), object.name())) {
-                ForeignKey key = new ForeignKey(object.name(), row.get(1), row.get(0));
-                orphans.merge(key, Long.parseLong(row.get(2)), Long::sum);
-            }
+            Rows.of(connection, ORPHANS, object.name(), object.name())
+                    .forEach(row -> orphans.merge(row.subList(0, 3), Long.parseLong(row.get(3)), Long::sum));
         }
     }
 
@@ -137,9 +131,8 @@ final class Snapshot {
             case "delete" -> "DELETE FROM " + table;
             default ->
                 "UPDATE " + table + " SET "
-                        + Rows.column(connection, COLUMNS_TO_SET, trigger.table()).stream()
-                                .map(column -> SchemaObject.quote(column) + " = NULL")
-                                .collect(Collectors.joining(", "));
+                        + Rows.column(connection, COLUMNS_TO_SET, trigger.table())
+                                .get(0);
         };
     }
 
@@ -168,14 +161,15 @@ final class Snapshot {
 
     /** Returns which rows have lost their parents since an earlier moment, in sentences. */
     List<String> orphansSince(Snapshot earlier, OwnedNames ran) {
-        Map<ForeignKey, Long> old = new HashMap<>();
-        earlier.orphans.forEach((key, count) -> old.merge(key.renamed(ran), count, Long::sum));
+        Map<List<String>, Long> old = new HashMap<>();
+        earlier.orphans.forEach(
+                (key, count) -> old.merge(key.stream().map(ran::renamed).toList(), count, Long::sum));
         List<String> sentences = new ArrayList<>();
         orphans.forEach((key, count) -> {
-            long more = count - old.getOrDefault(key.renamed(ran), 0L);
+            long more = count - old.getOrDefault(key.stream().map(ran::renamed).toList(), 0L);
             if (more > 0) {
-                sentences.add((more == 1 ? "1 row of " : more + " rows of ") + key.child()
-                        + (more == 1 ? " refers to " : " refer to ") + key.parent() + " rows that are not there");
+                sentences.add((more == 1 ? "1 row of " : more + " rows of ") + key.get(0)
+                        + (more == 1 ? " refers to " : " refer to ") + key.get(1) + " rows that are not there");
             }
         });
         return sentences;

@@ -51,14 +51,15 @@ record Steps(DatabaseChangeLog changelog, Database database, Target target) {
                 database.getShortName().equals("sqlite")
                         ? ".bail on\nBEGIN IMMEDIATE;\n"
                         : "\\set ON_ERROR_STOP on\nBEGIN;\nSET LOCAL TIME ZONE 'UTC';\n");
-        rewritePaths(state, new Progress() {});
+        Progress headings = new Progress() {
+            @Override
+            public void started(String revision) {
+                script.append("\n-- ").append(revision).append('\n');
+            }
+        };
+        rewritePaths(state, headings);
         for (Plan plan : plans) {
-            run(plan, new Progress() {
-                @Override
-                public void started(String revision) {
-                    script.append("\n-- ").append(revision).append('\n');
-                }
-            });
+            run(plan, headings);
         }
         return script.append("\nCOMMIT;\n").toString();
     }
@@ -75,7 +76,8 @@ record Steps(DatabaseChangeLog changelog, Database database, Target target) {
                         .addWhereParameters(revision.name(), revision.author()))
                 .toArray(SqlStatement[]::new);
         if (statements.length > 0) {
-            progress.rewrote(statements.length);
+            progress.say(
+                    "history   " + Plan.revisions(statements.length) + " had another path than the changelog has now");
             database.execute(statements, List.of());
         }
     }
@@ -90,7 +92,7 @@ record Steps(DatabaseChangeLog changelog, Database database, Target target) {
             for (Map.Entry<String, String> made : plan.makes().entrySet()) {
                 String sql = made.getValue().strip().replaceFirst(";$", "");
                 database.execute(new SqlStatement[] {new RawParameterizedSqlStatement(sql)}, List.of());
-                progress.made(made.getKey());
+                progress.say("  made      " + made.getKey());
             }
             for (Revision revision : plan.steps()) {
                 progress.started(revision.name());
@@ -100,9 +102,12 @@ record Steps(DatabaseChangeLog changelog, Database database, Target target) {
                 } finally {
                     if (target.isLeft()) {
                         throw Refusal.failed(
-                                revision.name() + " has ended the transaction, but every command is one",
-                                "undoing by hand what seedarr-db show " + revision.name()
-                                        + " lists and the database has, or a backup");
+                                        revision.name() + " has ended the transaction, but every command is one",
+                                        "undoing by hand what seedarr-db show " + revision.name()
+                                                + " lists and the database has, or a backup")
+                                // Unless it was ended by a rollback.
+                                .leaving(
+                                        "what it did until then stays, and may be half a revision: see seedarr-db status");
                     }
                 }
                 progress.done(revision.name(), (System.nanoTime() - startedAt) / 1_000_000);
