@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import liquibase.ChecksumVersion;
 import liquibase.Scope;
 import liquibase.changelog.ChangeLogParameters;
@@ -42,11 +43,10 @@ public record Changelog(Path folder, String file) {
 
     /** Returns the revisions as Liquibase finds them. To be called in {@link #inLiquibase}. */
     List<Revision> parsedRevisions(String kind) throws Exception {
-        Database database = unconnected(kind);
         DatabaseChangeLog changelog = parse(kind);
         // Which changes count for the checksum depends on the scope's database.
         return Scope.child(
-                Map.of(Scope.Attr.database.name(), database),
+                Map.of(Scope.Attr.database.name(), unconnected(kind)),
                 () -> changelog.getChangeSets().stream()
                         .map(changeSet -> revision(changeSet, kind))
                         .toList());
@@ -55,6 +55,8 @@ public record Changelog(Path folder, String file) {
     private static Revision revision(ChangeSet changeSet, String kind) {
         Work up = new Work(changeSet, true, kind);
         Work down = new Work(changeSet, false, kind);
+        // That it has no rollback at all is said when it is undone.
+        List<String> gapsDown = down.sql().isEmpty() ? List.of() : down.gaps(changeSet.getId());
         return new Revision(
                 changeSet.getId(),
                 changeSet.getAuthor(),
@@ -62,13 +64,13 @@ public record Changelog(Path folder, String file) {
                 changeSet.getComments() == null ? "" : changeSet.getComments().strip(),
                 changeSet.generateCheckSum(ChecksumVersion.latest()).toString(),
                 up.hasLabel("destructive"),
-                up.statements(),
-                down.statements(),
+                up.statements(kind),
+                down.statements(kind),
                 up.schema(),
                 down.schema(),
-                up.gaps(changeSet.getId()),
-                // That it has none at all is said when it is undone.
-                down.isEmpty() ? List.of() : down.gaps(changeSet.getId()));
+                Stream.concat(up.gaps(changeSet.getId()).stream(), gapsDown.stream())
+                        .toList(),
+                gapsDown);
     }
 
     /** Parses the changelog for a kind of database. To be called in {@link #inLiquibase}. */
@@ -124,17 +126,12 @@ public record Changelog(Path folder, String file) {
      */
     public <T> T inLiquibase(Callable<T> work) {
         try {
-            Map<String, Object> values = Map.of(
-                    Scope.Attr.serviceLocator.name(),
-                    new SqlOnlyServiceLocator(),
-                    Scope.Attr.resourceAccessor.name(),
-                    new FolderOnly(folder),
-                    Scope.Attr.ui.name(),
-                    new LoggerUIService(),
-                    "liquibase.analytics.enabled",
-                    false,
-                    "liquibase.supportPropertyEscaping",
-                    true);
+            Map<String, Object> values = Map.ofEntries(
+                    Map.entry(Scope.Attr.serviceLocator.name(), new SqlOnlyServiceLocator()),
+                    Map.entry(Scope.Attr.resourceAccessor.name(), new FolderOnly(folder)),
+                    Map.entry(Scope.Attr.ui.name(), new LoggerUIService()),
+                    Map.entry("liquibase.analytics.enabled", false),
+                    Map.entry("liquibase.supportPropertyEscaping", true));
             // A LIQUIBASE_… variable could rename the history table or put a script in the place of a rollback.
             Scope.getCurrentScope()
                     .getSingleton(LiquibaseConfiguration.class)

@@ -1,7 +1,5 @@
 package seedarr.db.changelog;
 
-import java.util.HashMap;
-import java.util.Map;
 import liquibase.ContextExpression;
 import liquibase.Labels;
 import liquibase.changelog.ChangeLogParameters;
@@ -17,8 +15,6 @@ final class ChangelogProperties extends ChangeLogParameters {
     /** Begins a name in SQL for the other kind of database, whose own properties this kind may not have. */
     static final String OF_ANY_KIND = "@";
 
-    private final Map<String, Object> ofAnyKind = new HashMap<>();
-
     ChangelogProperties(String kind) {
         setDatabase(kind);
     }
@@ -32,8 +28,8 @@ final class ChangelogProperties extends ChangeLogParameters {
             String dbms,
             boolean global,
             DatabaseChangeLog file) {
-        ofAnyKind.putIfAbsent(OF_ANY_KIND + name, value);
         super.set(OWN + name, value, context, labels, dbms, global, file);
+        super.set(OWN + OF_ANY_KIND + name, value, context, labels, null, global, file);
     }
 
     /** Returns a value. Refuses a name without one: no database is to get the name instead. */
@@ -41,7 +37,7 @@ final class ChangelogProperties extends ChangeLogParameters {
     public Object getValue(String name, DatabaseChangeLog file) {
         String plain = name.replaceFirst("^" + OF_ANY_KIND, "");
         Object own = super.getValue(OWN + plain, file);
-        Object value = own == null ? ofAnyKind.get(name) : own;
+        Object value = own == null ? super.getValue(OWN + name, file) : own;
         if (value == null) {
             throw Refusal.failed(
                     file.getPhysicalFilePath() + " has ${" + plain + "}, which is no property of the changelog",

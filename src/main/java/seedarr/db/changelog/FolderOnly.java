@@ -2,6 +2,7 @@ package seedarr.db.changelog;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,7 +17,7 @@ import seedarr.db.Refusal;
 @SuppressWarnings("try") // There is nothing to close.
 final class FolderOnly extends DirectoryResourceAccessor {
 
-    /** The paths that were asked for, there or not; where it was asked which files there are, the folder's own. */
+    /** The paths that were asked for, there or not; where it was asked which files there are, none of an index. */
     final Set<String> asked = new TreeSet<>();
 
     FolderOnly(Path folder) throws FileNotFoundException {
@@ -31,7 +32,7 @@ final class FolderOnly extends DirectoryResourceAccessor {
 
     @Override
     public List<Resource> search(String path, SearchOptions options) throws IOException {
-        asked.add("");
+        asked.add(RevisionIndex.RECORD);
         return super.search(path, options);
     }
 
@@ -46,15 +47,9 @@ final class FolderOnly extends DirectoryResourceAccessor {
                         "a changelog whose files all lie below " + getRootPath());
             }
         } catch (IOException e) {
-            throw Refusal.failed(name + " cannot be read: " + e.getMessage(), "a look at its permissions")
-                    .because(e);
+            throw new UncheckedIOException(e);
         }
         return new PathResource(name, file) {
-
-            @Override
-            public Resource resolve(String other) {
-                return createResource(file.resolve(other), resolvePath(other));
-            }
 
             @Override
             public Resource resolveSibling(String other) {

@@ -42,9 +42,4 @@ final class OneTransactionConnection extends JdbcConnection {
     public void setAutoCommit(boolean autoCommit) {
         // The transaction stays open.
     }
-
-    @Override
-    public void close() {
-        // The session closes it.
-    }
 }

@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.joining;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import seedarr.db.Refusal;
 
 /**
@@ -15,7 +14,7 @@ import seedarr.db.Refusal;
  * @param checksum Liquibase's checksum of its changes, which differs between kinds of database
  * @param isDestructive whether its label says that it loses data on the way up
  * @param up its SQL for that kind of database: statements, each with a semicolon and a line break
- * @param gapsUp what is missing in it, each with a line of what to do
+ * @param gapsUp what is missing in it and for its way back, each with a line of what to do
  * @param schemaUp what makes its schema in a SQLite database in memory, with the types of that kind of database
  */
 public record Revision(
@@ -53,14 +52,13 @@ public record Revision(
 
     /** Returns its SQL in a direction; none for what is only recorded. */
     public List<String> sql(Direction direction) {
-        return direction.isRecording() ? List.of() : direction == Direction.UP ? up : down;
+        return direction == Direction.UP ? up : direction == Direction.DOWN ? down : List.of();
     }
 
-    /** Returns why it cannot be carried out; on the way up, what is missing for the way back counts as well. */
+    /** Returns why it cannot be carried out. */
     public Optional<Refusal> halfWritten(Direction direction) {
-        return Stream.of(direction == Direction.UP ? gapsUp : List.<String>of(), gapsDown)
-                .flatMap(List::stream)
-                .filter(gap -> !direction.isRecording())
+        List<String> gaps = direction == Direction.UP ? gapsUp : direction == Direction.DOWN ? gapsDown : List.of();
+        return gaps.stream()
                 .findFirst()
                 .map(gap -> gap.split("\n"))
                 .map(gap -> Refusal.failed(name + " " + gap[0] + " (" + file + ")", gap[1]));

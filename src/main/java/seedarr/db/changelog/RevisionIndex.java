@@ -7,10 +7,10 @@ import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import liquibase.Scope;
 import seedarr.db.ProgramFiles;
 
@@ -23,16 +23,10 @@ public final class RevisionIndex {
     private static final Path INDEX = ProgramFiles.code().resolveSibling("revisions.index");
 
     /** ASCII's own separators: of files and revisions, of what each consists of, and of statements. */
-    private static final String RECORD = "\u001e";
+    static final String RECORD = "\u001e";
 
     private static final String UNIT = "\u001f";
     private static final String STATEMENT = "\u001d";
-
-    /** The last record, for an index may have been cut off. */
-    private static final String END = "end";
-
-    private static final List<String> KINDS = List.of("sqlite", "postgresql");
-    private static final String MISSING = "\u0018";
 
     private RevisionIndex() {}
 
@@ -40,33 +34,33 @@ public final class RevisionIndex {
     static Optional<List<Revision>> read(Changelog changelog, String kind) {
         try {
             String text = Files.readString(INDEX);
-            if (!text.startsWith(changelog.file() + RECORD) || !text.endsWith(RECORD + END)) {
+            String files = files(changelog, text.split(RECORD, 2)[0]);
+            // The master's name is at the end, for an index may have been cut off.
+            if (!text.startsWith(files) || !text.endsWith(RECORD + changelog.file())) {
                 return Optional.empty();
             }
-            List<Revision> revisions = new ArrayList<>();
-            for (String record : text.split(RECORD, -1)) {
-                String[] file = record.split(UNIT, 2);
-                if (file[0].equals(kind)) {
-                    revisions.add(revision(record.split(UNIT, -1)));
-                } else if (file.length == 2
-                        && !KINDS.contains(file[0])
-                        && !file[1].equals(content(changelog, file[0]))) {
-                    return Optional.empty();
-                }
-            }
-            return Optional.of(revisions);
+            return Optional.of(Stream.of(text.substring(files.length()).split(RECORD))
+                    .map(record -> record.split(UNIT, -1))
+                    .filter(units -> units[0].equals(kind))
+                    .map(RevisionIndex::revision)
+                    .toList());
         } catch (IOException e) {
             return Optional.empty();
         }
     }
 
-    /** Returns a file's bytes, each as one character; that there is none counts as well, and a folder never does. */
-    private static String content(Changelog changelog, String path) throws IOException {
-        Path file = changelog.folder().resolve(path);
-        if (Files.isDirectory(file)) {
-            return RECORD;
+    /** Returns the paths and the files' bytes, each as one character; that there is no file counts as well. */
+    private static String files(Changelog changelog, String paths) throws IOException {
+        StringBuilder text = new StringBuilder(paths);
+        for (String path : paths.split(UNIT)) {
+            Path file = changelog.folder().resolve(path);
+            text.append(RECORD);
+            if (Files.isRegularFile(file)) {
+                String content = Files.readString(file, StandardCharsets.ISO_8859_1);
+                text.append(content.length()).append(UNIT).append(content);
+            }
         }
-        return Files.exists(file) ? Files.readString(file, StandardCharsets.ISO_8859_1) : MISSING;
+        return text.toString();
     }
 
     private static Revision revision(String[] units) {
@@ -95,8 +89,9 @@ public final class RevisionIndex {
      */
     public static void write(Changelog changelog) {
         changelog.inLiquibase(() -> {
-            StringBuilder text = new StringBuilder(changelog.file());
-            for (String kind : KINDS) {
+            List<String> kinds = List.of("sqlite", "postgresql");
+            StringBuilder text = new StringBuilder();
+            for (String kind : kinds) {
                 for (Revision revision : changelog.parsedRevisions(kind)) {
                     text.append(RECORD).append(kind);
                     // What revision() reads, a component of the record after the other.
@@ -109,11 +104,9 @@ public final class RevisionIndex {
                 }
             }
             FolderOnly folder = (FolderOnly) Scope.getCurrentScope().getResourceAccessor();
-            for (String file : folder.asked) {
-                text.append(RECORD).append(file).append(UNIT).append(content(changelog, file));
-            }
-            Files.writeString(INDEX, text + RECORD + END);
-            for (String kind : KINDS) {
+            String files = files(changelog, String.join(UNIT, folder.asked));
+            Files.writeString(INDEX, files + text + RECORD + changelog.file());
+            for (String kind : kinds) {
                 if (!read(changelog, kind).equals(Optional.of(changelog.parsedRevisions(kind)))) {
                     Files.writeString(INDEX, "");
                 }

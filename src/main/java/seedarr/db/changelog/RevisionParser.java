@@ -34,9 +34,6 @@ final class RevisionParser extends YamlChangeLogParser {
             "tagDatabase",
             "tag keepTagOnRollback");
 
-    /** For the service locator. */
-    public RevisionParser() {}
-
     @Override
     public DatabaseChangeLog parse(String path, ChangeLogParameters properties, ResourceAccessor resources)
             throws ChangeLogParseException {
@@ -59,39 +56,31 @@ final class RevisionParser extends YamlChangeLogParser {
     /** Replaces nothing: Liquibase does so once more when it loads what was read, and twice would undo an escape. */
     @Override
     protected void replaceParameters(Object node, ChangeLogParameters properties, DatabaseChangeLog file) {
-        checkKeys("", node, file.getPhysicalFilePath());
-        markOtherKind(node, properties.getDatabase());
+        check("", node, properties.getDatabase(), file.getPhysicalFilePath());
     }
 
-    /** In SQL that is not for this kind of database, a property of the other is none that is missing. */
+    /**
+     * A node is a map, or a list of maps of one key each. In SQL that is not for this kind of database, a property of the
+     * other is none that is missing.
+     */
     @SuppressWarnings("unchecked")
-    private static void markOtherKind(Object node, String kind) {
+    private static void check(Object name, Object node, String kind, String file) {
         if (node instanceof List<?> list) {
-            list.forEach(each -> markOtherKind(each, kind));
+            list.forEach(each -> check(name, each, kind, file));
         } else if (node instanceof Map<?, ?> map) {
-            if (map.get("dbms") instanceof String dbms && !DatabaseList.definitionMatches(dbms, kind, true)) {
-                ((Map<Object, Object>) map)
-                        .replaceAll((key, value) -> value instanceof String text
-                                ? text.replaceAll("\\$\\{(?![:@])", "\\${" + ChangelogProperties.OF_ANY_KIND)
-                                : value);
-            }
-            map.values().forEach(each -> markOtherKind(each, kind));
-        }
-    }
-
-    /** A node is a map, or a list of maps of one key each. */
-    private static void checkKeys(Object name, Object node, String file) {
-        if (node instanceof List<?> list) {
-            list.forEach(each -> checkKeys(name, each, file));
-        } else if (node instanceof Map<?, ?> map) {
+            boolean isForOther =
+                    map.get("dbms") instanceof String dbms && !DatabaseList.definitionMatches(dbms, kind, true);
             List<String> known = List.of(KEYS.getOrDefault(name, "").split(" "));
-            map.forEach((key, value) -> {
+            ((Map<Object, Object>) map).replaceAll((key, value) -> {
                 if (KEYS.containsKey(name) && !known.contains(key) && !known.contains(key + ":" + value)) {
                     throw Refusal.failed(
                             file + " has " + key + " in " + name + ", which a revision may not have",
                             "leaving it out, or a look at its spelling: a revision is applied once, whole or not at all");
                 }
-                checkKeys(key, value, file);
+                check(key, value, kind, file);
+                return isForOther && value instanceof String text
+                        ? text.replaceAll("\\$\\{(?![:@])", "\\${" + ChangelogProperties.OF_ANY_KIND)
+                        : value;
             });
         }
     }

@@ -21,9 +21,10 @@ final class SqlOnlyServiceLocator extends StandardServiceLocator {
         LOGGER.setLevel(Level.OFF);
     }
 
-    /** Returns the package, then the classes, all that there are of a kind; empty where all of Liquibase's own are. */
-    private static String offered(Class<?> type) {
-        return switch (type.getName()) {
+    @Override
+    public <T> List<T> findInstances(Class<T> type) throws ServiceNotFoundException {
+        // The package, then the classes, all that there are of a kind; empty where all of Liquibase's own are.
+        String offered = switch (type.getName()) {
             case "liquibase.change.Change" ->
                 "liquibase.change.core RawSQLChange SQLFileChange TagDatabaseChange EmptyChange";
             case "liquibase.precondition.Precondition" ->
@@ -41,16 +42,12 @@ final class SqlOnlyServiceLocator extends StandardServiceLocator {
                         + " RemoveChangeSetRanStatusGenerator InsertGenerator UpdateGenerator DeleteGenerator";
             default -> "";
         };
-    }
-
-    @Override
-    public <T> List<T> findInstances(Class<T> type) throws ServiceNotFoundException {
-        String[] names = offered(type).split(" ");
+        String[] names = offered.split(" ");
         List<T> instances = new ArrayList<>();
         try {
             for (int i = 1; i < names.length; i++) {
-                Class<?> offered = Class.forName(names[0] + "." + names[i]);
-                instances.add(type.cast(offered.getConstructor().newInstance()));
+                Class<?> found = Class.forName(names[0] + "." + names[i]);
+                instances.add(type.cast(found.getDeclaredConstructor().newInstance()));
             }
         } catch (ReflectiveOperationException e) {
             throw new ServiceNotFoundException(e);

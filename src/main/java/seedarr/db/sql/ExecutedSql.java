@@ -35,14 +35,10 @@ public final class ExecutedSql {
     }
 
     private static String word(String token) {
-        if (token.startsWith("'")) {
-            return token;
-        }
-        if (token.length() < 2 || "\"`[".indexOf(token.charAt(0)) < 0) {
-            return SchemaObject.fold(token);
-        }
+        boolean isQuoted = token.length() > 1 && "\"`[".indexOf(token.charAt(0)) >= 0;
         String quote = token.substring(token.length() - 1);
-        return SchemaObject.fold(token.substring(1, token.length() - 1).replace(quote + quote, quote));
+        String name = isQuoted ? token.substring(1, token.length() - 1).replace(quote + quote, quote) : token;
+        return token.startsWith("'") ? token : SchemaObject.fold(name);
     }
 
     /** Whether SQL is one statement: semicolons are at its end, or in the body of a trigger. */

@@ -1,10 +1,10 @@
 package seedarr.db.sql;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What one statement makes.
@@ -25,9 +25,6 @@ public record Made(String type, String table, String name, List<String> uniqueCo
 
     /** What may stand between the type, or an action of ALTER TABLE, and the name. */
     static final Set<String> CONDITIONS = Set.of("if not exists only concurrently column".split(" "));
-
-    /** How many empty words are behind those of a statement, so that one can look ahead. */
-    static final int AHEAD = 6;
 
     /** Reads a statement; empty where it makes none of these. */
     public static Optional<Made> by(String sql) {
@@ -50,18 +47,18 @@ public record Made(String type, String table, String name, List<String> uniqueCo
 
     private static Made index(String name, List<String> words) {
         int table = name(words, words.indexOf("on") + 1);
-        int open = table + words.subList(table, words.size()).indexOf("(");
+        int open = words.indexOf("(");
         int end = words.get(1).equals("unique") ? words.lastIndexOf(")") : open + 1;
-        List<String> columns = new ArrayList<>(words.subList(open + 1, end));
-        columns.removeIf(","::equals);
+        List<String> columns = words.subList(open + 1, end).stream()
+                .filter(word -> !word.equals(","))
+                .toList();
         return new Made("index", words.get(table), name, columns);
     }
 
-    /** Returns the words of SQL, and empty ones behind them. */
+    /** Returns the words of SQL, and empty ones behind them, so that one can look ahead. */
     static List<String> words(String sql) {
-        List<String> words = new ArrayList<>(ExecutedSql.words(sql));
-        words.addAll(Collections.nCopies(AHEAD, ""));
-        return words;
+        return Stream.concat(ExecutedSql.words(sql).stream(), Collections.nCopies(6, "").stream())
+                .toList();
     }
 
     /** Returns where a name stands, behind IF NOT EXISTS and the like and its schema. */
@@ -72,10 +69,6 @@ public record Made(String type, String table, String name, List<String> uniqueCo
 
     /** Returns where the words go on behind those that are skipped. */
     static int past(Set<String> skipped, List<String> words, int from) {
-        int at = from;
-        while (skipped.contains(words.get(at))) {
-            at++;
-        }
-        return at;
+        return skipped.contains(words.get(from)) ? past(skipped, words, from + 1) : from;
     }
 }

@@ -6,7 +6,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * What SQL makes, alters, renames or drops by name: what the changelog's SQL names so is the changelog's. What is named per
@@ -20,8 +19,7 @@ public final class OwnedNames {
     private static final Set<String> ACTIONS = Set.of("add", "drop", "alter", "rename");
 
     /** What PostgreSQL names by itself: a constraint, an index or a sequence that the SQL gives no name. */
-    private static final Pattern NAMED_BY_POSTGRESQL =
-            Pattern.compile(".*_(?:key|check|fkey|pkey|excl|idx|seq|not_null)\\d*");
+    private static final String NAMED_BY_POSTGRESQL = ".*_(?:key|check|fkey|pkey|excl|idx|seq|not_null)\\d*";
 
     private static final Set<String> MAKES_UNNAMED =
             Set.of("unique check references primary foreign exclude like serial bigserial smallserial".split(" "));
@@ -36,10 +34,9 @@ public final class OwnedNames {
     public OwnedNames(Collection<String> statements) {
         for (String sql : statements) {
             List<String> words = Made.words(sql);
-            for (int i = 0; i + Made.AHEAD < words.size(); i++) {
+            for (int i = 0; i < words.size(); i++) {
                 if (STATEMENTS.contains(words.get(i))) {
-                    int type = Made.past(Made.MODIFIERS, words, i + 1);
-                    read(words.get(i), words.get(type), type + 1, words);
+                    read(words.get(i), Made.past(Made.MODIFIERS, words, i + 1), words);
                 }
             }
         }
@@ -53,9 +50,7 @@ public final class OwnedNames {
         // A column's name alone is that of one in any table: of DROP COLUMN, too, only the table's own counts.
         return keys.contains(type + " " + table + "." + name)
                 || !type.equals("column") && keys.contains(type + " " + name)
-                || keys.contains(UNNAMED + table)
-                        && name.startsWith(table + "_")
-                        && NAMED_BY_POSTGRESQL.matcher(name).matches();
+                || keys.contains(UNNAMED + table) && name.startsWith(table + "_") && name.matches(NAMED_BY_POSTGRESQL);
     }
 
     /** Returns what a table is called afterwards. */
@@ -64,8 +59,9 @@ public final class OwnedNames {
         return renamedTables.getOrDefault(name, name);
     }
 
-    private void read(String verb, String type, int from, List<String> words) {
-        int name = Made.name(words, from);
+    private void read(String verb, int at, List<String> words) {
+        String type = words.get(at);
+        int name = Made.name(words, at + 1);
         String before = type.equals("rule") && verb.equals("create") ? "to" : "on";
         int on = name + words.subList(name, words.size()).indexOf(before);
         if (on >= name && Set.of("trigger", "policy", "rule").contains(type)) {
@@ -75,7 +71,7 @@ public final class OwnedNames {
         if (type.equals("index") && words.get(name).equals("on")) {
             keys.add(UNNAMED + words.get(Made.name(words, name + 1)));
         }
-        add(type + " ", from, words);
+        add(type + " ", at + 1, words);
         if (type.equals("table") && !verb.equals("drop")) {
             readTable(verb.equals("create"), words.get(name), name + 1, words);
         } else if (words.get(name + 1).equals("rename")) {
@@ -86,7 +82,7 @@ public final class OwnedNames {
     /** Reads what stands in the brackets of a CREATE TABLE, or follows on ALTER TABLE and its name. */
     private void readTable(boolean isNew, String table, int from, List<String> words) {
         int depth = 0;
-        for (int i = from; i + Made.AHEAD < words.size(); i++) {
+        for (int i = from; i + 1 < words.size(); i++) {
             String word = words.get(i);
             String next = words.get(i + 1);
             depth += word.equals("(") ? 1 : word.equals(")") ? -1 : 0;

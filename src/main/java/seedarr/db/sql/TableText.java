@@ -25,16 +25,15 @@ public record TableText(Map<String, String> columns, List<String> others) {
         int start = -1;
         for (MatchResult token : ExecutedSql.TOKEN.matcher(sql).results().toList()) {
             String text = token.group();
-            int outside = depth;
             depth += text.equals("(") ? 1 : text.equals(")") ? -1 : 0;
-            boolean isComma = text.equals(",") && depth == 1;
-            if (isComma || outside == 1 && depth == 0) {
+            boolean ends = text.equals(")") && depth == 0;
+            if (ends || text.equals(",") && depth == 1) {
                 table.add(sql.substring(start, token.start()).strip());
-            }
-            if (isComma || outside == 0 && depth == 1) {
+                start = token.end();
+            } else if (start < 0 && depth == 1) {
                 start = token.end();
             }
-            if (outside == 1 && depth == 0) {
+            if (ends) {
                 String options = sql.substring(token.end()).strip();
                 table.others.addAll(options.isEmpty() ? List.of() : List.of(options));
                 return table;
@@ -51,13 +50,9 @@ public record TableText(Map<String, String> columns, List<String> others) {
             return;
         }
         List<String> rest = words.get(0).equals("constraint") ? words.subList(2, words.size()) : words;
-        boolean isForeignKey = rest.get(0).equals("foreign");
-        List<String> used = isForeignKey
-                ? rest.subList(3, rest.indexOf(")"))
-                : rest.stream().filter(columns::containsKey).distinct().toList();
-        if (used.size() == 1
-                && columns.containsKey(used.get(0))
-                && (isForeignKey || rest.get(0).equals("check"))) {
+        List<String> own = rest.get(0).equals("foreign") ? rest.subList(3, rest.indexOf(")")) : rest;
+        List<String> used = own.stream().filter(columns::containsKey).distinct().toList();
+        if (used.size() == 1 && Set.of("foreign", "check").contains(rest.get(0))) {
             String behind = definition.replaceFirst("(?is)FOREIGN\\s+KEY\\s*\\([^)]*\\)\\s*", "");
             columns.merge(used.get(0), behind, (column, more) -> column + " " + more);
         } else {
