@@ -69,7 +69,7 @@ record Picture(Map<String, SchemaObject> objects, Map<String, List<Map<String, S
     }
 
     static Picture of(Connection connection) throws SQLException {
-        var picture = new Picture(objects(connection), new LinkedHashMap<>(), Schema.read(connection, "sqlite"));
+        var picture = new Picture(objects(connection), new LinkedHashMap<>(), Schema.read(connection));
         for (SchemaObject table : picture.objects.values()) {
             if (table.isA("table")) {
                 String name = SchemaObject.fold(table.name());

@@ -11,7 +11,7 @@ import seedarr.db.sql.ExecutedSql;
 import seedarr.db.sql.Rows;
 import seedarr.db.sql.SchemaObject;
 import seedarr.db.sql.TableText;
-import seedarr.db.state.Comparison;
+import seedarr.db.state.Schema;
 
 /**
  * Gives the tables of a SQLite database rows that a migration could spoil: awkward text, extreme numbers, NULLs where they
@@ -80,7 +80,7 @@ final class Seed {
 
     private static String value(String table, List<String> column, int place, int row, int attempt) {
         String type = column.get(1);
-        String affinity = Comparison.affinity(type);
+        String affinity = Schema.affinity(type);
         if (Rows.isTrue(column.get(2)) && (row % ROWS == 2 || attempt > 4)) {
             return "NULL";
         }

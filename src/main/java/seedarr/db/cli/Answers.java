@@ -227,12 +227,13 @@ final class Answers {
                 try (Session session = reader().session()) {
                     Damage.refuse(target(), session);
                 }
-                Optional<Drift> drift = reader().drift();
-                drift.ifPresent(found -> {
-                    found.missing().forEach((what, remedy) -> faults.add(new Fault(place, what, remedy)));
-                    found.takeover().ifPresent(sentence -> faults.add(new Fault(place, sentence, "")));
+                return reader().ask(state -> {
+                    Optional<Drift> drift = state.drift();
+                    drift.ifPresent(found ->
+                            found.missing().forEach((what, remedy) -> faults.add(new Fault(place, what, remedy))));
+                    state.takeover().ifPresent(sentence -> faults.add(new Fault(place, sentence, "")));
+                    return drift;
                 });
-                return drift;
             } catch (Refusal refusal) {
                 faults.add(new Fault(place, refusal.getMessage(), refusal.remedy()));
                 return Optional.empty();

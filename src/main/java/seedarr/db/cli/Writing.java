@@ -80,9 +80,10 @@ abstract class Writing extends Locking {
     @Override
     public final void begin(Plan next, State state) {
         plan = next;
+        String to = state.after(plan).current();
         if (!plan.direction().isRecording()) {
             say("from      " + state.current());
-            say("to        " + plan.to() + " (" + Plan.revisions(plan.steps().size()) + ")");
+            say("to        " + to + " (" + Plan.revisions(plan.steps().size()) + ")");
             boolean isUp = plan.direction() == Revision.Direction.UP;
             for (Revision step : plan.steps()) {
                 if (step.sql(plan.direction()).isEmpty()) {
@@ -94,11 +95,11 @@ abstract class Writing extends Locking {
             state.overtaken().filter(sentence -> isUp).ifPresent(sentence -> say("note      " + sentence));
             return;
         }
-        String found = state.found().orElse(plan.to());
+        String found = state.found().orElse(to);
         boolean isFinishing = plan.direction() == Revision.Direction.FINISH;
-        say(isFinishing ? "finish    " + plan.to() : "found     " + found);
-        if (!isFinishing && !found.equals(plan.to())) {
-            say("asked     " + plan.to());
+        say(isFinishing ? "finish    " + to : "found     " + found);
+        if (!isFinishing && !found.equals(to)) {
+            say("asked     " + to);
         }
         String alembic = String.join(", ", state.alembicVersions());
         if (!alembic.isEmpty() && !alembic.equals(found)) {

@@ -9,7 +9,6 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import seedarr.db.Refusal;
-import seedarr.db.changelog.Changelog;
 import seedarr.db.changelog.Revision;
 import seedarr.db.changelog.Revision.Direction;
 import seedarr.db.state.Schema.Part;
@@ -38,7 +37,7 @@ final class Adoption {
     /** The place of the newest revision of which anything is there; less than 0 where none is. */
     private final int lastBegun;
 
-    Adoption(State state, Changelog changelog, Query query) {
+    Adoption(State state, Query query) {
         this.state = state;
         this.query = query;
         actual = Schema.read(query);
@@ -50,7 +49,7 @@ final class Adoption {
         // The first revision's precondition says in words for people what file_entries must have.
         foreign = isSeedarrs
                 ? Optional.empty()
-                : changelog.failedPrecondition(query.target().kind(), query.connection());
+                : query.changelog().failedPrecondition(query.target().kind(), query.connection());
         lastApplied = last(stage -> state.isApplied(stage.revision()));
         // In a database with history, only what follows on it counts, one after the other.
         long more =
@@ -86,11 +85,13 @@ final class Adoption {
 
     private int placeOf(Revision revision) {
         int place = last(stage -> stage.revision().name().equals(revision.name()));
-        List<Part> missing = place < 0 ? List.of() : stages.get(place).missing();
-        if (place < 0 || !state.isApplied(revision) && !missing.isEmpty()) {
-            String problem = place < 0
-                    ? " cannot be recognised: its SQL fails in an empty database"
-                    : " is not there" + list("missing", missing);
+        String problem = place < 0
+                ? " cannot be recognised: its SQL fails in an empty database"
+                : state.isApplied(revision)
+                        ? ""
+                        : Part.list(
+                                " is not there; missing: ", stages.get(place).missing());
+        if (!problem.isEmpty()) {
             throw Refusal.failed(revision.name() + problem, "seedarr-db adopt --dry-run, to see what is there");
         }
         return place;
@@ -101,16 +102,16 @@ final class Adoption {
         refuseForeign();
         if (!hasBase) {
             throw Refusal.failed(
-                    "the tables are not there that the first revision builds on: " + Part.list(base.parts(Type.TABLE)),
+                    "the tables are not there that the first revision builds on: "
+                            + Part.list("", base.parts(Type.TABLE)),
                     "a URL that names Seedarr's database");
         }
         refuseNamesTaken();
         int last = Math.max(lastApplied, Math.max(newest, lastBegun));
-        for (Stage stage : stages.subList(0, last + 1)) {
-            if (!state.isApplied(stage.revision()) && !stage.isThere()) {
-                stage.refuseWhatOnlyAPersonKnows();
-            }
-        }
+        stages.stream()
+                .limit(last + 1)
+                .filter(stage -> !state.isApplied(stage.revision()) && !stage.isThere())
+                .forEach(Stage::refuseWhatOnlyAPersonKnows);
         return plan(Direction.FINISH, last);
     }
 
@@ -120,12 +121,11 @@ final class Adoption {
                 .filter(Predicate.not(state::isApplied))
                 .toList();
         if (!steps.isEmpty()) {
-            Schema wanted = stages.get(last).after();
-            refuse("this is not quite " + name(last), new Comparison(query, wanted, actual).differences());
+            refuse("this is not quite " + name(last), stages.get(last).after().differences(actual, query));
         }
         boolean isToMake = last >= 0 && (direction == Direction.FINISH || !steps.isEmpty());
         Map<String, String> makes = isToMake ? Finish.statements(query, stages.subList(0, last + 1)) : Map.of();
-        return new Plan(direction, steps, State.nameOfLast(steps, state.current()), makes);
+        return new Plan(direction, steps, makes);
     }
 
     static void refuse(String problem, Collection<String> details) {
@@ -182,15 +182,11 @@ final class Adoption {
             throw Refusal.failed(
                     oldest.revision().name()
                             + problem
-                            + list("there", there.toList())
-                            + list("missing", end.missing())
-                            + list("still there", end.left()),
+                            + Part.list("; there: ", there.toList())
+                            + Part.list("; missing: ", end.missing())
+                            + Part.list("; still there: ", end.left()),
                     "seedarr-db adopt --finish");
         }
-    }
-
-    private static String list(String what, List<Part> parts) {
-        return parts.isEmpty() ? "" : "; " + what + ": " + Part.list(parts);
     }
 
     /** Compares the schema with that of the newest revision in the history, or else of the newest that is there. */
@@ -201,17 +197,15 @@ final class Adoption {
         if (lastApplied >= 0 && state.overtaken().isPresent()) {
             // What it would have made is not lost.
             missing.put(state.overtaken().get(), "seedarr-db update, which applies it now");
-            return new Drift(name(last), missing, List.of(), state.takeover());
+            return new Drift(name(last), missing, List.of());
         }
         actual.lacking(expected.parts(Type.TABLE, Type.COLUMN, Type.UNIQUE, Type.INDEX))
                 .forEach(part -> missing.put("missing: " + part, "seedarr-db adopt --finish, which makes it"));
-        new Comparison(query, expected, actual)
-                .differences()
-                .forEach(difference -> missing.put(difference, "mending that by hand"));
+        expected.differences(actual, query).forEach(difference -> missing.put(difference, "mending that by hand"));
         List<String> own = expected.lacking(actual.parts(Type.TABLE, Type.COLUMN, Type.INDEX)).stream()
                 .filter(part -> !Schema.TOOLS.contains(part.table()))
                 .map(part -> part.type() == Type.INDEX ? part.name() : part.toString())
                 .toList();
-        return new Drift(name(last), missing, own, state.takeover());
+        return new Drift(name(last), missing, own);
     }
 }

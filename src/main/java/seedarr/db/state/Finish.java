@@ -2,6 +2,7 @@ package seedarr.db.state;
 
 import static java.util.stream.Collectors.joining;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,25 +64,23 @@ record Finish(Query query, Schema wanted, Schema actual, Map<String, String> tab
                     addColumn(made.table(), made.name(), sql.replaceFirst("(?is)^.*?\\bADD\\s+(?:COLUMN\\s+)?", ""));
                 }
             }
-            case "index" -> makeIndex(made, sql);
+            case "index" -> {
+                boolean isWanted = wanted.has(Type.INDEX, made.table(), made.name());
+                boolean isTaken = actual.hasName(made.name(), Type.TABLE, Type.VIEW, Type.INDEX);
+                if (isWanted && isTaken && !actual.has(Type.INDEX, made.table(), made.name())) {
+                    throw Refusal.failed(
+                            "something else has the name of the index " + made.name() + " of " + made.table(),
+                            "another name for that one, then the same command again");
+                }
+                if (tables.containsKey(made.table()) || isWanted && !isTaken) {
+                    others.put(made.name(), sql);
+                }
+            }
             default -> {
                 if (!actual.hasName(made.name(), Type.VIEW, Type.TRIGGER)) {
                     others.put(made.name(), sql);
                 }
             }
-        }
-    }
-
-    private void makeIndex(Made made, String sql) {
-        boolean isWanted = wanted.has(Type.INDEX, made.table(), made.name());
-        boolean isTaken = actual.hasName(made.name(), Type.TABLE, Type.VIEW, Type.INDEX);
-        if (isWanted && isTaken && !actual.has(Type.INDEX, made.table(), made.name())) {
-            throw Refusal.failed(
-                    "something else has the name of the index " + made.name() + " of " + made.table(),
-                    "another name for that one, then the same command again");
-        }
-        if (tables.containsKey(made.table()) || isWanted && !isTaken) {
-            others.put(made.name(), sql);
         }
     }
 
@@ -107,9 +106,7 @@ record Finish(Query query, Schema wanted, Schema actual, Map<String, String> tab
         List<String> words = ExecutedSql.words(definition);
         String column = definition.replaceFirst("(?i)\\s+UNIQUE\\b", "");
         boolean mayNotBeEmpty = words.contains("primary")
-                || words.contains("null")
-                        && words.get(words.indexOf("null") - 1).equals("not")
-                        && !words.contains("default");
+                || Collections.indexOfSubList(words, List.of("not", "null")) >= 0 && !words.contains("default");
         if (mayNotBeEmpty) {
             String rows = query.value("SELECT count(*) FROM " + SchemaObject.quote(table));
             if (!rows.equals("0")) {

@@ -17,10 +17,9 @@ import seedarr.db.changelog.Revision.Direction;
  * a state about which a person has to decide.
  *
  * @param steps the revisions to apply, to undo or to record, in the order of work
- * @param to the revision that the database is at afterwards
  * @param makes when revisions are recorded, the statements that make what is missing, by what they make
  */
-public record Plan(Direction direction, List<Revision> steps, String to, Map<String, String> makes) {
+public record Plan(Direction direction, List<Revision> steps, Map<String, String> makes) {
 
     /** Returns whether there is nothing to do. */
     public boolean isEmpty() {
@@ -42,7 +41,7 @@ public record Plan(Direction direction, List<Revision> steps, String to, Map<Str
         List<Revision> steps = revisions.subList(0, indexOf(Revision.find(name, revisions), revisions) + 1).stream()
                 .filter(Predicate.not(state::isApplied))
                 .toList();
-        return new Plan(Direction.UP, steps, State.nameOfLast(steps, state.current()), Map.of());
+        return new Plan(Direction.UP, steps, Map.of());
     }
 
     /** By name: for the first comparison of two records, Java has to make the code that compares them, 14 ms. */
@@ -76,10 +75,9 @@ public record Plan(Direction direction, List<Revision> steps, String to, Map<Str
                             + (applied.size() == 1 ? " is applied" : " are applied"),
                     applied.isEmpty() ? "seedarr-db status" : "a number from 1 to " + applied.size());
         }
-        List<Revision> left = applied.subList(0, applied.size() - count);
-        List<Revision> steps = new ArrayList<>(applied.subList(left.size(), applied.size()));
+        List<Revision> steps = new ArrayList<>(applied.subList(applied.size() - count, applied.size()));
         Collections.reverse(steps);
-        return new Plan(Direction.DOWN, steps, State.nameOfLast(left, Revision.BASE), Map.of());
+        return new Plan(Direction.DOWN, steps, Map.of());
     }
 
     /** Refuses what is half written, or not written for this kind of database: it would be done without its work. */
@@ -104,28 +102,30 @@ public record Plan(Direction direction, List<Revision> steps, String to, Map<Str
 
     /** Plans to record what is in the schema already, up to a revision, or else up to the newest that is there. */
     public static Plan adopt(State state, Optional<String> at) {
-        return record(Direction.RECORD, state, () -> {
-            if (at.equals(Optional.of(Revision.BASE))) {
+        return record(state, () -> {
+            Optional<Revision> revision =
+                    at.filter(name -> !name.equals(Revision.BASE)).map(name -> Revision.find(name, state.revisions()));
+            // Only what is pending can be in the schema and not in the history.
+            if (at.isPresent() && revision.isEmpty() || state.pending().isEmpty()) {
                 return Optional.empty();
             }
-            Optional<Revision> revision = at.map(name -> Revision.find(name, state.revisions()));
-            if (state.pendingSchema().isEmpty() && revision.isPresent() && !state.isApplied(revision.get())) {
+            if (state.schema().isEmpty() && revision.isPresent() && !state.isApplied(revision.get())) {
                 throw Refusal.failed(
                         revision.get().name() + " is not there: the database has no tables", "seedarr-db update");
             }
-            return state.pendingSchema().map(found -> found.adopt(revision));
+            return state.schema().map(found -> found.adopt(revision));
         });
     }
 
     /** Plans to make what is missing of the revisions up to the newest of which anything is there, and to record them. */
     public static Plan finish(State state) {
-        return record(Direction.FINISH, state, () -> state.schema().map(Adoption::finish));
+        return record(state, () -> state.schema().map(Adoption::finish));
     }
 
-    private static Plan record(Direction direction, State state, Supplier<Optional<Plan>> choice) {
+    private static Plan record(State state, Supplier<Optional<Plan>> choice) {
         try {
             state.refuseUnlessOwn();
-            return choice.get().orElseGet(() -> new Plan(direction, List.of(), state.current(), Map.of()));
+            return choice.get().orElse(new Plan(Direction.RECORD, List.of(), Map.of()));
         } catch (Refusal refusal) {
             throw refusal.exitCode() == ExitCode.USAGE ? refusal : refusal.leaving("nothing was changed");
         }

@@ -1,24 +1,24 @@
 package seedarr.db.state;
 
 import static java.util.stream.Collectors.joining;
-import static java.util.stream.Collectors.toCollection;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import seedarr.db.sql.Rows;
+import seedarr.db.sql.SchemaObject;
 import seedarr.db.state.StateReader.Query;
 
 /**
  * What a database consists of, as far as a revision is recognised by it. Names are folded on SQLite, where their case does
  * not matter.
  *
- * @param all a table before what is in it; of a column how it is declared, of anything else null
+ * @param all a table before what is in it; of a column how it is declared, of anything else nothing
  */
 public record Schema(Map<Part, Column> all) {
 
@@ -55,13 +55,31 @@ public record Schema(Map<Part, Column> all) {
             };
         }
 
-        static String list(Collection<Part> parts) {
-            return parts.stream().map(Part::toString).collect(joining(", "));
+        static String list(String before, List<Part> parts) {
+            return parts.isEmpty()
+                    ? ""
+                    : before + parts.stream().map(Part::toString).collect(joining(", "));
         }
     }
 
     /** How a column is declared: its type as written on SQLite, as the server writes it on PostgreSQL. */
-    record Column(String type, boolean notNull, boolean generated) {}
+    private record Column(String type, boolean notNull, boolean generated) {}
+
+    /**
+     * Whether a column of type a holds all values of type e: the same, a wider one, or an enum in the place of a string; and
+     * no fewer characters.
+     */
+    private static final String FITS = """
+            SELECT coalesce(e.oid = a.oid
+             OR e.typname IN ('varchar', 'text', 'bpchar') AND (a.typname IN ('varchar', 'text', 'bpchar') OR a.typtype = 'e')
+             OR array_position('{int2,int4,int8,numeric}', e.typname::text) < array_position('{int2,int4,int8,numeric}', a.typname::text)
+             OR e.typname = 'float4' AND a.typname = 'float8' OR e.typname = 'json' AND a.typname = 'jsonb', e.oid IS NULL)
+             AND coalesce(substring(lower(names.e) FROM 'char[a-z ]*\\((\\d+)\\)')::int, 2147483647)
+              <= coalesce(substring(names.a FROM 'char[a-z ]*\\((\\d+)\\)')::int, 2147483647)
+            FROM (SELECT ?::text AS e, ?::text AS a) names LEFT JOIN pg_type e ON e.oid = to_regtype(names.e)
+            LEFT JOIN pg_type d ON d.oid = to_regtype(names.a)
+            LEFT JOIN pg_type a ON a.oid = coalesce(nullif(d.typbasetype, 0), d.oid)
+            """;
 
     // lower() folds ASCII only, as SQLite itself does when it compares names.
     private static final String SQLITE_TABLES = """
@@ -114,11 +132,12 @@ public record Schema(Map<Part, Column> all) {
         return Rows.column(connection, (isSqlite ? SQLITE_TABLES : POSTGRESQL_TABLES) + "SELECT t.t FROM t");
     }
 
-    /** Reads the main database of SQLite, or the current schema of PostgreSQL. Reads the catalogue only. */
-    public static Schema read(Connection connection, String kind) throws SQLException {
-        return of(Rows.of(connection, kind.equals("sqlite") ? SQLITE : POSTGRESQL));
+    /** Reads the main database of SQLite. */
+    public static Schema read(Connection sqlite) throws SQLException {
+        return of(Rows.of(sqlite, SQLITE));
     }
 
+    /** Reads the main database of SQLite, or the current schema of PostgreSQL. Reads the catalogue only. */
     static Schema read(Query query) {
         return of(query.rows(query.isSqlite() ? SQLITE : POSTGRESQL));
     }
@@ -127,22 +146,21 @@ public record Schema(Map<Part, Column> all) {
         Map<Part, Column> all = new LinkedHashMap<>();
         for (List<String> row : rows) {
             Part part = new Part(Type.valueOf(row.get(0)), row.get(1), row.get(2));
-            Column column = new Column(row.get(3), Rows.isTrue(row.get(4)), Rows.isTrue(row.get(5)));
-            all.put(part, part.type() == Type.COLUMN ? column : null);
+            all.put(part, new Column(row.get(3), Rows.isTrue(row.get(4)), Rows.isTrue(row.get(5))));
         }
         return new Schema(all);
     }
 
     /** Returns what a revision is recognised by: tables, columns and what is unique. */
-    public Set<Part> parts() {
+    public List<Part> parts() {
         return parts(Type.TABLE, Type.COLUMN, Type.UNIQUE);
     }
 
-    Set<Part> parts(Type... types) {
+    List<Part> parts(Type... types) {
         List<Type> wanted = List.of(types);
         return all.keySet().stream()
                 .filter(part -> wanted.contains(part.type()))
-                .collect(toCollection(LinkedHashSet::new));
+                .toList();
     }
 
     List<Part> of(String table, Type type) {
@@ -150,7 +168,7 @@ public record Schema(Map<Part, Column> all) {
     }
 
     /** Returns those parts that are not here; of a table that is not here, it alone. */
-    public List<Part> lacking(Set<Part> parts) {
+    public List<Part> lacking(List<Part> parts) {
         return parts.stream()
                 .filter(part -> !has(part))
                 .filter(part -> part.type() == Type.TABLE
@@ -173,5 +191,80 @@ public record Schema(Map<Part, Column> all) {
 
     boolean hasName(String name, Type... types) {
         return parts(types).stream().anyMatch(part -> part.name().equals(name));
+    }
+
+    /**
+     * Returns what another schema has, but not as it is here, in sentences. The order of columns is no difference, nor are
+     * defaults, and what the other has in addition. Rows are read where a NULL may be that must not be.
+     */
+    List<String> differences(Schema actual, Query query) {
+        List<String> differences = new ArrayList<>();
+        for (Part part : all.keySet()) {
+            if (part.type() == Type.TABLE && actual.has(part)) {
+                comparePrimaryKey(part.name(), actual, query.isSqlite(), differences);
+            } else if (part.type() == Type.COLUMN && actual.has(part)) {
+                compare(part, all.get(part), actual.all.get(part), query, differences);
+            }
+        }
+        return differences;
+    }
+
+    /** On SQLite a unique index will not do: only an INTEGER PRIMARY KEY numbers the rows. */
+    private void comparePrimaryKey(String table, Schema actual, boolean isSqlite, List<String> differences) {
+        List<Part> key = of(table, Type.KEY);
+        String columns = key.stream().map(Part::name).collect(joining(", "));
+        String sorted = key.stream().map(Part::name).sorted().collect(joining(", "));
+        boolean isUnique = !isSqlite && actual.has(Type.UNIQUE, table, sorted);
+        Part number = new Part(Type.COLUMN, table, columns);
+        Column found = actual.all.get(number);
+        if (!actual.of(table, Type.KEY).equals(key) && !isUnique) {
+            differences.add(table + " has no PRIMARY KEY (" + columns + ")");
+        } else if (isSqlite
+                && found != null
+                && all.get(number).type().equalsIgnoreCase("INTEGER")
+                && !found.type().equalsIgnoreCase("INTEGER")) {
+            differences.add(number + " is of type " + found.type() + ", not INTEGER, and numbers no rows");
+        }
+    }
+
+    private static void compare(Part column, Column wanted, Column found, Query query, List<String> differences) {
+        if (found.generated() != wanted.generated()) {
+            differences.add(column + " is " + (found.generated() ? "" : "not ") + "a generated column");
+        }
+        // PostgreSQL's catalogue has no SERIAL, BIGSERIAL or SMALLSERIAL.
+        String known = wanted.type()
+                .replaceFirst("(?i)^(big|small|)serial$", "$1int")
+                .replaceFirst("(?i)^datetime$", "timestamp");
+        boolean fits = query.isSqlite()
+                ? affinity(wanted.type()).equals(affinity(found.type()))
+                : Rows.isTrue(query.value(FITS, known, found.type()));
+        if (!fits) {
+            differences.add(column + " is of " + (found.type().isEmpty() ? "no type" : "type " + found.type())
+                    + ", not " + wanted.type());
+        }
+        if (wanted.notNull() && !found.notNull()) {
+            String where = SchemaObject.quote(column.table()) + " WHERE " + SchemaObject.quote(column.name());
+            String count = query.value("SELECT count(*) FROM " + where + " IS NULL");
+            if (!count.equals("0")) {
+                differences.add(column + " is NULL in " + (count.equals("1") ? "1 row" : count + " rows")
+                        + ", and must not be");
+            }
+        }
+    }
+
+    /**
+     * What SQLite makes of a declared type (sqlite.org/datatype3.html#determination_of_column_affinity). INTEGER differs
+     * from NUMERIC in a CAST only.
+     */
+    public static String affinity(String type) {
+        String upper = type.toUpperCase(Locale.ROOT);
+        if (upper.contains("INT")) {
+            return "NUMERIC";
+        } else if (upper.matches("(?s).*(CHAR|CLOB|TEXT).*")) {
+            return "TEXT";
+        } else if (upper.matches("|(?s).*BLOB.*")) {
+            return "BLOB";
+        }
+        return upper.matches("(?s).*(REAL|FLOA|DOUB).*") ? "REAL" : "NUMERIC";
     }
 }

@@ -39,7 +39,7 @@ record Stage(Revision revision, Schema before, Schema after, Schema actual) {
                 before = after;
             }
         } catch (SQLException e) {
-            return stages;
+            // What came before it can be recognised.
         }
         return stages;
     }
@@ -50,7 +50,7 @@ record Stage(Revision revision, Schema before, Schema after, Schema actual) {
                 statement.execute(sql);
             }
         }
-        return Schema.read(memory, "sqlite");
+        return Schema.read(memory);
     }
 
     /** Returns what it adds, by which it is recognised; its indexes, where it adds nothing else. */
@@ -82,7 +82,7 @@ record Stage(Revision revision, Schema before, Schema after, Schema actual) {
     void refuseWhatOnlyAPersonKnows() {
         if (!left().isEmpty()) {
             throw Refusal.failed(
-                    revision.name() + " drops what is still there: " + Part.list(left()),
+                    revision.name() + Part.list(" drops what is still there: ", left()),
                     "dropping that by hand, then seedarr-db adopt --finish");
         }
         revision.up().stream().filter(Stage::changesRows).findFirst().ifPresent(sql -> {
@@ -95,8 +95,8 @@ record Stage(Revision revision, Schema before, Schema after, Schema actual) {
 
     private static boolean changesRows(String sql) {
         List<String> words = ExecutedSql.words(sql);
-        return words.get(0).equals("do")
-                ? words.stream().anyMatch(ROW_CHANGES::contains)
-                : ROW_CHANGES.contains(words.get(0));
+        return words.stream()
+                .limit(words.get(0).equals("do") ? words.size() : 1)
+                .anyMatch(ROW_CHANGES::contains);
     }
 }

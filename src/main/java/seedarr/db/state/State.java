@@ -9,12 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import seedarr.db.Refusal;
 import seedarr.db.changelog.Revision;
 import seedarr.db.changelog.Revision.Direction;
+import seedarr.db.state.StateReader.Query;
 
 /**
  * How a database stands to the changelog: a function of the list of revisions and the history table's rows. What is in the
@@ -55,38 +55,32 @@ public final class State {
      * @param revision what the database is at; in one without history, what adopt would find
      * @param missing what the revision needs and the database has not, or in another form; and what to do about each
      * @param own what the database has in addition, which is the application's
-     * @param takeover what there is to say when another tool made the database
      */
-    public record Drift(String revision, Map<String, String> missing, List<String> own, Optional<String> takeover) {}
+    public record Drift(String revision, Map<String, String> missing, List<String> own) {}
 
     private final List<Revision> revisions;
     private final List<Row> history;
     private final List<Row> others;
     private final List<String> alembicVersions;
-    private final Function<State, Optional<Adoption>> look;
+    private final Optional<Query> open;
     private Optional<Adoption> schema;
     private Optional<String> notAdoptable;
 
-    /** Looks at the schema when that is asked for; empty where the database has no tables of an application. */
-    State(List<Revision> revisions, List<Row> rows, List<String> alembic, Function<State, Optional<Adoption>> look) {
+    /** Looks at the schema when that is asked for; {@code open} is empty where there are no tables of an application. */
+    State(List<Revision> revisions, List<Row> rows, List<String> alembicVersions, Optional<Query> open) {
         this.revisions = revisions;
         Map<Boolean, List<Row>> whose = rows.stream().collect(partitioningBy(row -> row.isOfAnother(revisions)));
         history = whose.get(false);
         others = whose.get(true);
-        this.alembicVersions = alembic;
-        this.look = look;
+        this.alembicVersions = alembicVersions;
+        this.open = open;
     }
 
     Optional<Adoption> schema() {
         if (schema == null) {
-            schema = look.apply(this);
+            schema = open.map(query -> new Adoption(this, query));
         }
         return schema;
-    }
-
-    /** Only what is pending can be in the schema and not in the history. */
-    Optional<Adoption> pendingSchema() {
-        return pending().isEmpty() ? Optional.empty() : schema();
     }
 
     /** Returns how the database will stand when a plan is carried out. */
@@ -99,7 +93,7 @@ public final class State {
                 rows.add(new Row(step.name(), step.author(), step.file(), "", step.checksum()));
             }
         }
-        return new State(revisions, rows, List.of(), state -> Optional.empty());
+        return new State(revisions, rows, List.of(), Optional.empty());
     }
 
     /** Returns every revision of the changelog, oldest first. */
@@ -176,12 +170,8 @@ public final class State {
 
     /** Returns the revision that the database is at: the newest in the history, known or not, else {@code base}. */
     public String current() {
-        List<String> unknown = unknownNames();
-        return unknown.isEmpty() ? nameOfLast(applied(), Revision.BASE) : unknown.get(unknown.size() - 1);
-    }
-
-    static String nameOfLast(List<Revision> revisions, String whereThereIsNone) {
-        return revisions.stream().map(Revision::name).reduce(whereThereIsNone, (older, newer) -> newer);
+        return Stream.concat(applied().stream().map(Revision::name), unknownNames().stream())
+                .reduce(Revision.BASE, (older, newer) -> newer);
     }
 
     /** Returns whether nothing is pending, unknown or edited. */
@@ -204,9 +194,9 @@ public final class State {
         return alembicVersions;
     }
 
-    /** Returns the newest revision that is in the schema; looked for only where some are pending. */
+    /** Returns the newest revision that is in the schema and not in the history. */
     public Optional<String> found() {
-        return pendingSchema().flatMap(Adoption::found);
+        return schema().flatMap(Adoption::found);
     }
 
     /** Returns the newest revision that is in the schema of a database without history; empty when none is. */
@@ -239,6 +229,12 @@ public final class State {
                 .or(() -> unrecorded().map(name -> "not managed yet: seedarr-db adopt would find " + name));
     }
 
+    /** Compares the schema with that of the revision; empty where there is no table. Refuses as adopt does. */
+    public Optional<Drift> drift() {
+        Plan.adopt(this, Optional.empty());
+        return schema().map(Adoption::drift);
+    }
+
     /** Refuses where anything of the newest revision that is applied is missing in the schema or in another form. */
     public void refuseUnlessWhole() {
         Drift drift = schema().orElseThrow().drift();
@@ -249,7 +245,7 @@ public final class State {
     /** Refuses a database that is not Seedarr's. */
     public void refuseForeign() {
         if (applied().isEmpty()) {
-            pendingSchema().ifPresent(Adoption::refuseForeign);
+            schema().ifPresent(Adoption::refuseForeign);
             if (!unknown().isEmpty()) {
                 throw Refusal.failed(
                         "its history has " + String.join(", ", unknownNames()) + " and no revision of this changelog",

@@ -22,7 +22,7 @@ import seedarr.db.sql.Rows;
 public final class StateReader {
 
     /** Asks an open database, and explains its errors. */
-    record Query(Target target, Connection connection) {
+    record Query(Changelog changelog, Target target, Connection connection) {
 
         boolean isSqlite() {
             return target.kind().equals("sqlite");
@@ -78,17 +78,6 @@ public final class StateReader {
         }
     }
 
-    /** Compares the schema with that of the revision; empty where there is no table. Refuses as adopt does. */
-    public Optional<State.Drift> drift() {
-        try (Session session = session()) {
-            State state = state(session.connection());
-            Plan.adopt(state, Optional.empty());
-            return state.schema().map(Adoption::drift);
-        } catch (SQLException e) {
-            throw target.explain(e);
-        }
-    }
-
     /** Opens the database for reading. */
     public Session session() {
         return target.read(Waiting.atMost(target.lockTimeout().orElse(TIMEOUT)));
@@ -104,9 +93,8 @@ public final class StateReader {
                 revisions,
                 tables.contains("databasechangelog") ? history(connection) : List.of(),
                 tables.contains("alembic_version") ? alembicVersions(connection) : List.of(),
-                state -> Optional.of(new Query(target, connection))
-                        .filter(query -> !Schema.TOOLS.containsAll(tables))
-                        .map(query -> new Adoption(state, changelog, query)));
+                Optional.of(new Query(changelog, target, connection))
+                        .filter(query -> !Schema.TOOLS.containsAll(tables)));
     }
 
     private static List<State.Row> history(Connection connection) throws SQLException {
