@@ -123,7 +123,7 @@ abstract class AnyCommand implements Callable<Integer> {
 
     /** Says which database a command is about; asked before the command makes or fills it. */
     final String place(String whereItIsMissing) {
-        String note = target().isEmpty() ? " (empty)" : target().isThere() ? "" : whereItIsMissing;
+        String note = target().size() == 0 ? " (empty)" : target().isThere() ? "" : whereItIsMissing;
         return "database  " + target() + note;
     }
 

@@ -6,20 +6,28 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.TreeMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.postgresql.Driver;
+import org.postgresql.PGProperty;
+import org.postgresql.ssl.DefaultJavaSSLFactory;
 import seedarr.db.Refusal;
 
 /**
- * The parts of a value of DATABASE_URL as SQLAlchemy 2.1 cuts it, since the application reads it too; empty where absent.
- * A refusal contains names of parameters, never values, and {@link #toString()} nothing of the URL.
- *
- * @param source where the value came from, for messages: "DATABASE_URL", "--url", "url in liquibase.properties"
+ * Cuts a value of DATABASE_URL as SQLAlchemy 2.1 does, since the application reads it too. A refusal contains names of
+ * parameters, never values.
  */
-public record DatabaseUrl(String source, Matcher parts, Map<String, String> parameters) {
+public final class DatabaseUrl {
 
     /**
      * SQLAlchemy's own pattern (sqlalchemy/engine/url.py). The word after a plus is a Python driver; postgres:// is what
@@ -27,8 +35,8 @@ public record DatabaseUrl(String source, Matcher parts, Map<String, String> para
      */
     private static final Pattern GRAMMAR = Pattern.compile("(?s)(?<dialect>sqlite|postgres(?:ql)?)(?:\\+\\w+)?://"
             + "(?:(?<user>[^:/]*)(?::(?<password>[^@]*))?@)?"
-            + "(?:\\[(?<ipv6>[^/?]+)\\]|(?<host>[^/:?]+))?(?::(?<port>[^/?]*))?"
-            + "(?:/(?<database>[^?]*))?(?:\\?(?<query>.*))?");
+            + "(?<host>\\[[^/?]+\\]|[^/:?]+)?(?::(?<port>[^/?]*))?"
+            + "(?:/(?<dbname>[^?]*))?(?:\\?(?<query>.*))?");
 
     /** Values that name no database, or another one than they seem to; what is wrong with them; what to do. */
     private static final String WRONG = """
@@ -41,10 +49,43 @@ public record DatabaseUrl(String source, Matcher parts, Map<String, String> para
             sqlite(\\+\\w+)?://[^/?].* -> has a host or a user, but SQLite has only a path -> sqlite:///relative/path.db or sqlite:////absolute/path.db
             """;
 
+    private static final String NOT_UNDERSTOOD = ", with a value that is not understood";
+
+    /**
+     * The parameters of libpq (of asyncpg: ssl), and what the driver calls them. Nothing is there for those by which libpq would
+     * go elsewhere, or trust less.
+     */
+    private static final Map<String, String> PARAMETERS = Stream.of("""
+            host=PGHOST port=PGPORT dbname=PGDBNAME user=user password=password options=options ssl=sslmode sslmode=sslmode
+            application_name=ApplicationName connect_timeout=connectTimeout sslrootcert=sslrootcert sslcert=sslcert
+            sslkey=sslkey sslpassword=sslpassword sslnegotiation=sslNegotiation gssencmode=gssEncMode
+            krbsrvname=kerberosServerName channel_binding=channelBinding require_auth=requireAuth hostaddr= service=
+            requiressl= sslcrl= sslcrldir= sslcertmode= ssl_min_protocol_version= ssl_max_protocol_version=
+            """.split("\\s"))
+            .collect(Collectors.toMap(pair -> pair.replaceFirst("=.*", ""), pair -> pair.replaceFirst(".*=", "")));
+
+    /** What libpq, psycopg, asyncpg and pg8000 tune a connection with; it means nothing to one command on one host. */
+    private static final Pattern TUNING =
+            Pattern.compile("(tcp_)?keepalives?(_idle|_interval|_count)?|tcp_user_timeout|(command_)?timeout"
+                    + "|(prepared_)?statement_cache_size|max_cached_statement_lifetime|max_cacheable_statement_size"
+                    + "|prepare_threshold|client_encoding|fallback_application_name|sslcompression|sslsni|async_fallback"
+                    + "|target_session_attrs");
+
+    /** Kept here, for the level of a logger that nobody keeps is forgotten. */
+    private static final Logger DRIVER = Logger.getLogger("org.postgresql");
+
+    static {
+        // The driver logs pieces of a URL that it does not understand.
+        DRIVER.setLevel(Level.OFF);
+    }
+
+    private DatabaseUrl() {}
+
     /**
      * Returns the database that a value names. Looks at the file system only where a name alone does not decide, and
      * connects to nothing.
      *
+     * @param source where the value came from, for messages: "DATABASE_URL", "--url", "url in liquibase.properties"
      * @param workingFolder what a relative SQLite path starts from
      * @param environment where PGHOST, PGPORT, PGUSER, PGDATABASE and PGPASSWORD are looked up
      * @throws Refusal (usage) if the value names no database that can be opened, or a piece of a password may stand where
@@ -52,18 +93,17 @@ public record DatabaseUrl(String source, Matcher parts, Map<String, String> para
      */
     public static Target parse(String value, String source, Path workingFolder, Map<String, String> environment) {
         refuseControlCharacters(value, source);
-        WRONG.lines()
-                .map(line -> line.split(" -> "))
-                .filter(row -> value.matches("(?s)" + row[0]))
-                .findFirst()
-                .ifPresent(row -> {
-                    throw Refusal.usage(source + " " + row[1], row[2]);
-                });
+        for (String line : WRONG.split("\n")) {
+            String[] row = line.split(" -> ");
+            if (value.matches("(?s)" + row[0])) {
+                throw Refusal.usage(source + " " + row[1], row[2]);
+            }
+        }
         if (value.startsWith("jdbc:sqlite:")) {
             return SqliteFile.of(path(value.replaceFirst("jdbc:sqlite:", ""), source, workingFolder));
         }
         if (value.startsWith("jdbc:postgresql:")) {
-            return PostgresUrl.fromJdbc(value, source);
+            return postgresFromJdbc(value, source);
         }
         Matcher parts = GRAMMAR.matcher(value);
         // Whatever comes after the scheme matches.
@@ -75,14 +115,27 @@ public record DatabaseUrl(String source, Matcher parts, Map<String, String> para
                         "%40 for every other @, and %3F for a ? in a password");
             }
         }
-        DatabaseUrl url = new DatabaseUrl(source, parts, new TreeMap<>());
-        url.readParameters();
-        return parts.group("dialect").equals("sqlite")
-                ? url.sqlite(workingFolder)
-                : PostgresUrl.fromSqlalchemy(url, environment);
+        Map<String, String> parameters = new TreeMap<>();
+        // As Python's parse_qsl does: a plus is a space, and one without a value does not count.
+        for (String parameter : part(parts, "query").replace('+', ' ').split("&")) {
+            String[] pair = parameter.split("=", 2);
+            if (pair.length == 2 && !pair[1].isEmpty() && parameters.put(decode(pair[0]), decode(pair[1])) != null) {
+                throw wrong(source, decode(pair[0]), " twice", "give it once");
+            }
+        }
+        if (parts.group("dialect").equals("sqlite")) {
+            Path file = sqlite(part(parts, "dbname"), source, workingFolder);
+            return new SqliteFile(file, timeout(parameters.get("timeout"), source));
+        }
+        for (String name : List.of("host", "port", "dbname", "user", "password")) {
+            String part = part(parts, name);
+            parameters.putIfAbsent(
+                    name, name.matches("host|port") ? part.replaceFirst("^\\[(.+)]$", "$1") : decode(part));
+        }
+        return postgres(parameters, source, environment);
     }
 
-    static void refuseControlCharacters(String text, String source) {
+    private static void refuseControlCharacters(String text, String source) {
         text.codePoints().filter(Character::isISOControl).findFirst().ifPresent(character -> {
             throw Refusal.usage(
                     source + " has a control character: " + Character.getName(character),
@@ -90,31 +143,21 @@ public record DatabaseUrl(String source, Matcher parts, Map<String, String> para
         });
     }
 
-    /** Returns a part, still percent-encoded. */
-    String part(String name) {
+    /** Returns a part, still percent-encoded; empty where it is absent. */
+    private static String part(Matcher parts, String name) {
         return Optional.ofNullable(parts.group(name)).orElse("");
     }
 
-    /** As Python's parse_qsl does: a plus is a space, and one without a value does not count. */
-    private void readParameters() {
-        for (String part : part("query").replace('+', ' ').split("&")) {
-            String[] pair = part.split("=", 2);
-            if (pair.length == 2 && !pair[1].isEmpty() && parameters.put(decode(pair[0]), decode(pair[1])) != null) {
-                throw wrong(source, decode(pair[0]), " twice", "give it once");
-            }
-        }
-    }
-
-    private SqliteFile sqlite(Path workingFolder) {
-        Path file = path(decode(part("database")), source, workingFolder).normalize();
-        Path undecoded = path(part("database"), source, workingFolder).normalize();
+    private static Path sqlite(String name, String source, Path workingFolder) {
+        Path file = path(decode(name), source, workingFolder).normalize();
+        Path undecoded = path(name, source, workingFolder).normalize();
         // SQLAlchemy up to 2.0 does not decode: its file must not get a second, empty one beside it.
         if (!file.equals(undecoded) && !Files.exists(file) && Files.isRegularFile(undecoded)) {
             throw Refusal.usage(
                     source + " names " + file + ", but only " + undecoded + " exists",
                     "write %25 for each % of the file name, or rename the file");
         }
-        return new SqliteFile(file, timeout());
+        return file;
     }
 
     private static Path path(String name, String source, Path workingFolder) {
@@ -133,31 +176,115 @@ public record DatabaseUrl(String source, Matcher parts, Map<String, String> para
                 "a plain name for the file and its folders, such as sqlite:///./data/seedarr.db");
     }
 
-    private Optional<Duration> timeout() {
-        return Optional.ofNullable(parameters.get("timeout")).map(String::strip).map(seconds -> {
+    private static Optional<Duration> timeout(String value, String source) {
+        return Optional.ofNullable(value).map(String::strip).map(seconds -> {
             if (!seconds.matches("[+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?")) {
-                throw Refusal.usage(
-                        source + " has timeout, with a value that is not understood",
-                        "a number of seconds, such as timeout=20");
+                throw wrong(source, "timeout", NOT_UNDERSTOOD, "a number of seconds, such as timeout=20");
             }
             double millis = Double.parseDouble(seconds) * 1000;
             return Duration.ofMillis((long) Math.min(Integer.MAX_VALUE, Math.max(0, millis)));
         });
     }
 
+    /** Takes what the URL says, in its parameters or before them, else the variables. An empty value is none. */
+    private static PostgresServer postgres(
+            Map<String, String> parameters, String source, Map<String, String> environment) {
+        Properties properties = new Properties();
+        parameters.keySet().removeIf(TUNING.asMatchPredicate());
+        parameters.forEach((name, value) -> putParameter(properties, name, value, name, source));
+        PARAMETERS.forEach((name, property) -> {
+            String variable = "PG"
+                    + name.replace("dbname", "database")
+                            .replace("application_name", "appname")
+                            .replaceAll("_(?!timeout)", "")
+                            .toUpperCase(Locale.ROOT);
+            String value = environment.getOrDefault(variable, "");
+            if (!value.isEmpty() && !name.matches("ssl(password)?") && !properties.containsKey(property)) {
+                putParameter(properties, name, value, variable, "the environment");
+            }
+        });
+        // Where there is a root certificate, libpq looks whether the server's fits; "system" is those of Java.
+        Path ofUser = Path.of(System.getProperty("user.home"), ".postgresql", "root.crt");
+        String root = properties.getProperty("sslrootcert", ofUser.toString());
+        if (root.equals("system")) {
+            properties.setProperty("sslfactory", DefaultJavaSSLFactory.class.getName());
+            properties.setProperty("sslmode", "verify-full");
+        } else if ("require".equals(properties.getProperty("sslmode")) && Files.exists(Path.of(root))) {
+            properties.setProperty("sslmode", "verify-ca");
+        }
+        return new PostgresServer(properties);
+    }
+
+    /** Adds a parameter of libpq; a refusal calls it as it is called in the source. */
+    private static void putParameter(Properties properties, String name, String value, String called, String source) {
+        String property = PARAMETERS.getOrDefault(name, "");
+        if (properties.containsKey(property)) {
+            throw wrong(source, property, " twice", "give it once");
+        }
+        put(properties, property, value, called, source);
+        if (property.equals("connectTimeout")) {
+            if (!value.matches("-?[0-9]{1,6}")) {
+                throw wrong(source, called, NOT_UNDERSTOOD, "a number of seconds, such as 10");
+            }
+            String seconds = value.startsWith("-") ? "0" : value;
+            properties.setProperty(property, seconds);
+            // Of the driver's, that is only until the server answers at all.
+            properties.setProperty("loginTimeout", seconds);
+        }
+        String[] choices = PGProperty.forName(property).getChoices();
+        if (choices != null
+                && !property.equals("requireAuth")
+                && !List.of(choices).contains(value)) {
+            throw wrong(source, called, NOT_UNDERSTOOD, "one of " + String.join(", ", choices));
+        }
+    }
+
+    /** Reads a URL by the driver's own parser, which knows no PGHOST etc. */
+    private static PostgresServer postgresFromJdbc(String value, String source) {
+        // The parser takes user:password@host for the name of a database, and would look a service up in a file.
+        boolean isPlain = value.matches("(?s)jdbc:postgresql:(?://[^@?]*|[^:/@?]*)(?!.*[?&]service\\b)(?:\\?.*)?");
+        Properties parsed = isPlain ? Driver.parseURL(value, null) : null;
+        if (parsed == null) {
+            throw Refusal.usage(
+                    source + " is not a PostgreSQL URL",
+                    "jdbc:postgresql://host:5432/database?user=name, with %25 for each % and no service");
+        }
+        parsed.computeIfPresent("PGHOST", (name, host) -> host.toString().replaceAll("[\\[\\]]", ""));
+        Properties properties = new Properties();
+        parsed.stringPropertyNames().forEach(name -> put(properties, name, parsed.getProperty(name), name, source));
+        return new PostgresServer(properties);
+    }
+
+    /** Adds what is not empty; but a JDBC URL may have ssl alone. */
+    private static void put(Properties properties, String name, String value, String called, String source) {
+        if (PGProperty.forName(name) == null) {
+            throw wrong(source, called, ", which is not supported", "leave it out");
+        }
+        if (value.isEmpty() && !name.equals("ssl")) {
+            return;
+        }
+        refuseControlCharacters(value, source);
+        // A % stands before the zone of an IPv6 address; at the beginning, it is a slash, of a socket's path.
+        if (name.equals("PGHOST") && !value.matches("(?!%|[^:]*:[^:]*$)[\\p{L}\\p{N}._:%-]+")) {
+            throw Refusal.usage(
+                    source + " has a host that is not the name or the address of one server",
+                    "postgresql://user@host:5432/database; Unix sockets and several hosts are not supported");
+        }
+        // Not repeated: in a URL without an @ it may be a password.
+        if (name.equals("PGPORT") && !(value.matches("0*[1-9][0-9]{0,4}") && Integer.parseInt(value) < 65536)) {
+            throw Refusal.usage(source + " has a port that is not a number from 1 to 65535", "5432 as the port");
+        }
+        properties.setProperty(name, value);
+    }
+
     /** Decodes as Python does: a plus stays, and so does a percent sign without two hexadecimal digits. */
-    static String decode(String text) {
+    private static String decode(String text) {
         String strict = text.replaceAll("%(?![0-9a-fA-F]{2})", "%25").replace("+", "%2B");
         return URLDecoder.decode(strict, StandardCharsets.UTF_8);
     }
 
-    static Refusal wrong(String source, String parameter, String problem, String remedy) {
+    private static Refusal wrong(String source, String parameter, String problem, String remedy) {
         String shown = parameter.matches("[A-Za-z][A-Za-z0-9_.]{0,40}") ? parameter : "a parameter";
         return Refusal.usage(source + " has " + shown + problem, remedy);
-    }
-
-    @Override
-    public String toString() {
-        return source;
     }
 }

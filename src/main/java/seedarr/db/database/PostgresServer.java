@@ -116,14 +116,12 @@ final class PostgresServer implements Target {
         if (writing == null) {
             return false;
         }
+        Connection connection = writing.connection();
         try {
-            var state = writing.connection().unwrap(BaseConnection.class).getTransactionState();
-            if (state == TransactionState.FAILED) {
+            if (connection.unwrap(BaseConnection.class).getTransactionState() == TransactionState.FAILED) {
                 writing.execute("ROLLBACK TO SAVEPOINT seedarr_db");
             }
-            return state == TransactionState.IDLE
-                    || !Session.ask(writing.connection(), "SELECT txid_current()")
-                            .equals(transaction);
+            return !Session.ask(connection, "SELECT txid_current()").equals(transaction);
         } catch (SQLException e) {
             // Another transaction has no such savepoint. Where the connection is gone, the server undoes this one.
             return "3B001".equals(e.getSQLState());

@@ -16,8 +16,6 @@ public record PrivateCopy(Path folder) implements AutoCloseable {
     private static final List<String> SUFFIXES = List.of("", "-journal", "-wal");
 
     /**
-     * Copies a database.
-     *
      * @throws IOException when it is being changed, or there is no room; then nothing is left of the copy
      */
     public static PrivateCopy of(Path original) throws IOException {

@@ -7,9 +7,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import seedarr.db.Refusal;
 
@@ -26,24 +25,20 @@ public final class Session implements AutoCloseable {
         default void afterClose(boolean committed) {}
     }
 
-    /** Something to do with the database. */
     public interface Step {
         void run() throws SQLException;
     }
 
-    /** Sessions that hold a lock and may have changed something. */
-    private static final Set<Session> WRITING = ConcurrentHashMap.newKeySet();
+    /** Sessions that hold a lock and may have changed something, with what ends a statement of theirs. */
+    private static final Map<Session, Step> WRITING = new ConcurrentHashMap<>();
 
     private static volatile boolean stopping;
     private static volatile boolean anyCommitted;
 
     private final Connection connection;
-    private final List<Companion> companions = new CopyOnWriteArrayList<>();
-    private Step cancellation;
-    private volatile boolean isEnding;
+    private final List<Companion> companions = new ArrayList<>();
     private boolean committed;
 
-    /** Makes a session of a connection, which it closes when it ends. */
     public Session(Connection connection) {
         this.connection = connection;
     }
@@ -66,8 +61,7 @@ public final class Session implements AutoCloseable {
      * @throws Refusal when the program was told to stop; then the session is closed
      */
     public Session writing(Step cancellation) {
-        this.cancellation = cancellation;
-        WRITING.add(this);
+        WRITING.put(this, cancellation);
         if (stopping) {
             close();
         }
@@ -98,7 +92,7 @@ public final class Session implements AutoCloseable {
      * program was told to stop before, all is as before.
      */
     public void commitBy(Step change) throws SQLException {
-        isEnding = true;
+        WRITING.replace(this, () -> {});
         refuseIfStopping();
         for (Companion companion : companions) {
             companion.beforeCommit();
@@ -111,7 +105,7 @@ public final class Session implements AutoCloseable {
     /** Ends the session; without a commit, all is as before. */
     @Override
     public void close() {
-        isEnding = true;
+        WRITING.replace(this, () -> {});
         try (connection) {
             if (!committed && !connection.getAutoCommit()) {
                 execute("ROLLBACK");
@@ -130,12 +124,10 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    /** Returns whether the program was told to stop. */
     public static boolean isStopping() {
         return stopping;
     }
 
-    /** Returns the refusal of a command that a signal has stopped. */
     public static Refusal stopped() {
         return Refusal.failed("stopped by a signal", "the same command again");
     }
@@ -148,11 +140,9 @@ public final class Session implements AutoCloseable {
         stopping = true;
         long since = System.nanoTime();
         while (!WRITING.isEmpty() && System.nanoTime() - since < atMost.toNanos()) {
-            for (Session session : WRITING) {
+            for (Step cancellation : WRITING.values()) {
                 try {
-                    if (!session.isEnding) {
-                        session.cancellation.run();
-                    }
+                    cancellation.run();
                 } catch (SQLException e) {
                     // It is closing already.
                 }

@@ -81,7 +81,6 @@ public final class SqliteError {
         return Refusal.failed(file + " or its folder cannot be written", "a look at the permissions and the disk");
     }
 
-    /** Returns the refusal of a file that this user cannot read. */
     static Refusal notReadable(Path file) {
         return Refusal.failed(file + owner(file) + " cannot be read by this user", "the user that Seedarr runs as");
     }
@@ -124,7 +123,6 @@ public final class SqliteError {
                         .replaceAll("\\s+", " ");
     }
 
-    /** Returns the refusal of what an error stands in the way of. */
     public static Refusal failed(String problem, Exception error, String remedy) {
         return Refusal.failed(problem + ": " + message(error), remedy).because(error);
     }

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -43,27 +42,21 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout) implements T
         }
     }
 
-    /** Follows the links of an absolute path. */
+    /** Follows the links of an absolute path as SQLite does: one to a folder before a {@code ..} behind it. */
     public SqliteFile {
-        file = followed(file);
+        try {
+            Path found = file.toFile().getCanonicalFile().toPath();
+            // A link to a file that is not there yet.
+            file = Files.isSymbolicLink(found)
+                    ? found.resolveSibling(Files.readSymbolicLink(found)).normalize()
+                    : found;
+        } catch (IOException e) {
+            file = file.normalize();
+        }
     }
 
-    /** Returns the database in a file. */
     public static SqliteFile of(Path path) {
         return new SqliteFile(path.toAbsolutePath(), Optional.empty());
-    }
-
-    /** As SQLite finds it: a link to a folder is followed before a {@code ..} behind it. */
-    private static Path followed(Path path) {
-        try {
-            Path file = path.toFile().getCanonicalFile().toPath();
-            // A link to a file that is not there yet.
-            return Files.isSymbolicLink(file)
-                    ? file.resolveSibling(Files.readSymbolicLink(file)).normalize()
-                    : file;
-        } catch (IOException e) {
-            return path.normalize();
-        }
     }
 
     /** Returns the driver's name of this platform. On Linux its own way to find out is to run uname. */
@@ -94,13 +87,8 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout) implements T
     }
 
     @Override
-    public boolean isThere() {
-        return Files.exists(file);
-    }
-
-    @Override
-    public boolean isEmpty() {
-        return isThere() && file.toFile().length() == 0;
+    public long size() {
+        return Files.exists(file) ? file.toFile().length() : -1;
     }
 
     @Override
@@ -120,14 +108,14 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout) implements T
             ByteBuffer header = checkedHeader();
             if (!StrayLog.isDatabase(header)) {
                 // Also where a first update was killed. Of an empty file, even a reader would take the log away.
-                return begin(new Session(connect("file::memory:", waiting)));
+                return begin(new Session(memory()));
             }
             // Bytes 18 and 19 are 2 in WAL mode (sqlite.org/fileformat2.html).
             boolean isWal = header.get(18) == 2 && header.get(19) == 2;
             // Without -wal, nobody has it open: a reader would make -wal and -shm, and may fail where it cannot.
             String wal = Files.exists(Path.of(file + "-wal")) ? "&readonly_shm=1" : "&immutable=1";
             try {
-                return begin(new Session(connect(uri(file) + "?mode=ro" + (isWal ? wal : ""), waiting)));
+                return begin(new Session(connect(file, "ro" + (isWal ? wal : ""), waiting)));
             } catch (SQLException e) {
                 // SQLite would have to recover a journal, or to make a file, before it can read.
                 if (!Set.of(SQLiteErrorCode.SQLITE_READONLY, SQLiteErrorCode.SQLITE_CANTOPEN)
@@ -136,7 +124,7 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout) implements T
                 }
             }
             try (PrivateCopy copy = PrivateCopy.of(file)) {
-                return begin(new Session(connect(uri(copy.file()) + "?mode=rw", waiting)));
+                return begin(new Session(connect(copy.file(), "rw", waiting)));
             }
         } catch (SQLException e) {
             throw notOpened(e);
@@ -169,7 +157,7 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout) implements T
         NewFile made = new NewFile(file, Optional.empty());
         refuseUnlessWritable();
         try {
-            SQLiteConnection connection = connect(uri(file) + "?mode=rw", waiting);
+            SQLiteConnection connection = connect(file, "rw", waiting);
             connection.getConnectionConfig().setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
             return begin(new Session(connection).with(made)).writing(connection.getDatabase()::interrupt);
         } catch (SQLException e) {
@@ -196,7 +184,7 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout) implements T
         StrayLog.refuse(file);
         if (hasJournal() && Files.isWritable(file)) {
             try {
-                begin(new Session(connect(uri(file) + "?mode=rw", waiting))).close();
+                begin(new Session(connect(file, "rw", waiting))).close();
             } catch (SQLException e) {
                 throw notOpened(e);
             }
@@ -205,10 +193,10 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout) implements T
 
     /** Connects to a database to read and write it, with nothing begun. No statement waits for a lock. */
     public static SQLiteConnection connect(Path file) throws SQLException {
-        return connect(uri(file) + "?mode=rw", Waiting.atMost(Duration.ZERO));
+        return connect(file, "rw", Waiting.atMost(Duration.ZERO));
     }
 
-    private static SQLiteConnection connect(String uri, Waiting waiting) throws SQLException {
+    private static SQLiteConnection connect(Path file, String mode, Waiting waiting) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         // Off while a migration runs: dropping a table must not delete rows that refer to it. Violations are looked for
         // before the commit.
@@ -216,7 +204,8 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout) implements T
         // No revision reads or writes another file.
         config.setPragma(SQLiteConfig.Pragma.LIMIT_ATTACHED, "0");
         // By the driver itself: DriverManager would load every other one that is on the class path.
-        SQLiteConnection connection = JDBC.createConnection("jdbc:sqlite:" + uri, config.toProperties());
+        SQLiteConnection connection =
+                JDBC.createConnection("jdbc:sqlite:" + uri(file) + "?mode=" + mode, config.toProperties());
         // Not SQLite's own timeout: that starts anew each time that a large change does not fit into the cache.
         BusyHandler.setHandler(connection, new BusyHandler() {
             @Override
@@ -251,9 +240,8 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout) implements T
     private Refusal notOpened(SQLException error) {
         try (FileChannel channel = FileChannel.open(file)) {
             channel.tryLock(Long.MAX_VALUE - 1, 1, true);
-        } catch (FileSystemException e) {
-            // It is gone, or not this user's.
         } catch (IOException e) {
+            // With another error it is gone, or not this user's.
             if (Set.of(SQLiteErrorCode.SQLITE_BUSY, SQLiteErrorCode.SQLITE_INTERRUPT)
                     .contains(SqliteError.primary(error))) {
                 return SqliteError.failed(

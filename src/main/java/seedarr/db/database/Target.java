@@ -8,14 +8,13 @@ import seedarr.db.Refusal;
 /** The database that a URL names, not yet opened. {@code toString()} is fit for people and holds no password. */
 public sealed interface Target permits SqliteFile, PostgresServer {
 
-    /** Returns whether the database is there: a file that is missing is not yet. A server's is, or reading it fails. */
-    default boolean isThere() {
-        return true;
+    /** Returns how many bytes a file has, less than 0 where it is missing. A server's is there, or reading it fails. */
+    default long size() {
+        return Long.MAX_VALUE;
     }
 
-    /** Returns whether it is a file that is there and has nothing in it, not even a schema: a copy that failed, perhaps. */
-    default boolean isEmpty() {
-        return false;
+    default boolean isThere() {
+        return size() >= 0;
     }
 
     /** Returns Liquibase's short name of this kind of database: {@code sqlite} or {@code postgresql}. */
@@ -41,10 +40,7 @@ public sealed interface Target permits SqliteFile, PostgresServer {
      */
     Session write(Waiting waiting);
 
-    /**
-     * Sets how long to try again while a server refuses connections or is starting up; without it, not at all. A file is
-     * there or not, so this is nothing to SQLite.
-     */
+    /** Sets how long to try again while a server is not up; without it, not at all. A file is there or not. */
     default void waitForServer(Duration atMost) {}
 
     /** Lets the database recover from a writer that was killed, before a command that writes reads it. */

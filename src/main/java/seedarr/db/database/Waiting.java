@@ -13,7 +13,6 @@ public final class Waiting {
         this.left = left;
     }
 
-    /** Returns what a command starts with. */
     public static Waiting atMost(Duration time) {
         return new Waiting(time.toNanos());
     }
@@ -28,7 +27,6 @@ public final class Waiting {
         return Duration.ofMillis(Math.max(1, Math.min(2000, left / 1_000_000)));
     }
 
-    /** Counts a time that was waited elsewhere. */
     public void spend(Duration time) {
         left = Math.max(0, left - time.toNanos());
     }
