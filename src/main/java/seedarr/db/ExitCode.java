@@ -12,7 +12,10 @@ public final class ExitCode {
     /** Wrong use: an unknown option or revision, a database URL that names no database. Nothing was tried. */
     public static final int USAGE = 2;
 
-    /** The answer is no: {@code status --check} found pending, unknown or edited revisions, {@code verify} a fault. */
+    /**
+     * The answer is no: {@code status --check} found pending, unknown or edited revisions, {@code verify} a fault,
+     * {@code revision --check} a difference.
+     */
     public static final int NO = 3;
 
     private ExitCode() {}

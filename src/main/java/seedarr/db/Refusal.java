@@ -1,6 +1,10 @@
 package seedarr.db;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import org.apache.commons.text.similarity.JaroWinklerSimilarity;
 
 /**
  * An expected failure: what is wrong, how the database stands, what to do, and the exit code. It becomes the lines that
@@ -39,6 +43,16 @@ public final class Refusal extends RuntimeException {
     /** Returns this refusal with a line that says how the database stands now. */
     public Refusal leaving(String howTheDatabaseStands) {
         return new Refusal(exitCode, getMessage(), howTheDatabaseStands, remedy, getCause());
+    }
+
+    /** Returns the name that somebody may have meant by a word; empty where none is like it. */
+    public static Optional<String> nearest(String word, List<String> names) {
+        // What all options begin with makes none of them like another.
+        ToDoubleFunction<String> likeness =
+                name -> new JaroWinklerSimilarity().apply(word.replaceFirst("^-+", ""), name.replaceFirst("^-+", ""));
+        return names.stream()
+                .filter(name -> likeness.applyAsDouble(name) > 0.8)
+                .max(Comparator.comparingDouble(likeness));
     }
 
     /** Returns a word of a command as a shell reads it. */

@@ -97,9 +97,10 @@ public record ModelDifference(List<String> up, List<String> down, List<String> n
             Map<String, SchemaObject> before, Map<String, SchemaObject> after, Target model) {
         List<String> notDone = new ArrayList<>();
         List<Step> steps = new ArrayList<>();
-        for (Picture.Change change : Picture.changes(before, after).stream()
-                .sorted(comparing(change -> TYPES.indexOf(change.object().type())))
-                .toList()) {
+        List<Picture.Change> changes = new ArrayList<>(Picture.changes(before, after));
+        changes.sort(comparing(change -> TYPES.indexOf(change.object().type())));
+        takeRenames(changes, notDone);
+        for (Picture.Change change : changes) {
             SchemaObject object = change.object();
             SchemaObject table = before.get(change.table());
             boolean isKept = change.before() != null && change.after() != null;
@@ -144,11 +145,37 @@ public record ModelDifference(List<String> up, List<String> down, List<String> n
         }
     }
 
+    /** Takes out what a rename explains: a constraint says of a column that comes what one said of the same that goes. */
+    private static void takeRenames(List<Picture.Change> changes, List<String> notDone) {
+        List<Picture.Change> all = List.copyOf(changes);
+        for (Picture.Change gone : all) {
+            for (Picture.Change come : all) {
+                String old = ExecutedSql.words(gone.object().sql()).get(0);
+                String name = ExecutedSql.words(come.object().sql()).get(0);
+                boolean isRenamed = gone.object().isA("column") && gone.isRenamed(come, old, name);
+                for (Picture.Change part : isRenamed ? all : List.<Picture.Change>of()) {
+                    all.stream()
+                            .filter(each -> part.table().equals(gone.table()) && part.isRenamed(each, old, name))
+                            .filter(each -> each.object().isA("constraint"))
+                            .forEach(each -> {
+                                notDone.add("table " + part.object().table() + ": "
+                                        + new Picture.Change(part.before(), each.after()).texts()
+                                        + ", a rename: ALTER TABLE … RENAME COLUMN " + old + " TO " + name);
+                                changes.removeAll(List.of(gone, come, part, each));
+                            });
+                }
+            }
+        }
+    }
+
     /** A statement, and what undoes it; the key is what it is about, a type and a name. */
     private record Step(String key, String there, String back) {
 
         static Step makes(SchemaObject object, SchemaObject table) {
-            String sql = ExecutedSql.tidy(object.sql());
+            // Without the tabs and the spaces at line ends of SQLAlchemy, unless a literal has such.
+            String tidy = object.sql().replaceAll("[ \t]+(?=\n)", "").replace("\t", "  ");
+            boolean isSame = ExecutedSql.words(tidy).equals(ExecutedSql.words(object.sql()));
+            String sql = isSame ? tidy : object.sql();
             if (object.isA("column")) {
                 String alter = "ALTER TABLE " + table.nameInText();
                 String column = ExecutedSql.tokens(sql).findFirst().orElseThrow();
@@ -171,8 +198,11 @@ public record ModelDifference(List<String> up, List<String> down, List<String> n
                 return true;
             } catch (SQLException e) {
                 rehearsal.execute("ROLLBACK TO step");
-                notDone.add(Picture.oneLine(there) + ", and back " + Picture.oneLine(back) + " ("
-                        + SqliteError.message(e) + ")");
+                String message = SqliteError.message(e);
+                notDone.add(Picture.oneLine(there) + ", and back " + Picture.oneLine(back) + " (" + message + ")"
+                        + (there.contains(" ADD COLUMN ") && message.contains("NOT NULL column")
+                                ? ": a server_default in the model gives rows a value"
+                                : ""));
                 return false;
             } finally {
                 rehearsal.execute("RELEASE step");

@@ -1,11 +1,12 @@
 package seedarr.db.author;
 
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toMap;
 
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,10 @@ record Picture(Map<String, SchemaObject> objects, Map<String, List<Map<String, S
     private static final Set<String> CONSTRAINT_WORDS =
             Set.of("not check references primary collate as autoincrement conflict without strict".split(" "));
 
+    /** What begins a clause of a column, or the rest of one. */
+    private static final Set<String> CLAUSES =
+            Set.of("constraint not null default unique check references collate primary generated as".split(" "));
+
     /** Something that is not the same in two schemas; null in the one that does not have it. */
     record Change(SchemaObject before, SchemaObject after) {
 
@@ -41,6 +46,15 @@ record Picture(Map<String, SchemaObject> objects, Map<String, List<Map<String, S
 
         String table() {
             return "table " + SchemaObject.fold(object().table());
+        }
+
+        /** Whether it goes, and another one of its table comes, which says the same of a column by another name. */
+        boolean isRenamed(Change come, String old, String name) {
+            return after == null
+                    && come.before == null
+                    && object().isA(come.object().type())
+                    && table().equals(come.table())
+                    && clauses(before.sql(), old, name).equals(clauses(come.after.sql(), old, name));
         }
 
         String texts() {
@@ -77,12 +91,11 @@ record Picture(Map<String, SchemaObject> objects, Map<String, List<Map<String, S
                 String query = columns.stream()
                         .map(column -> "quote(" + SchemaObject.quote(column) + ")")
                         .collect(joining(", ", "SELECT ", " FROM main." + SchemaObject.quote(name)));
-                picture.rows.put(name, new ArrayList<>());
-                for (List<String> values : Rows.of(connection, query)) {
-                    var row = new HashMap<String, String>();
-                    columns.forEach(column -> row.put(column, values.get(columns.indexOf(column))));
-                    picture.rows.get(name).add(row);
-                }
+                List<Map<String, String>> rows = Rows.of(connection, query).stream()
+                        .map(row ->
+                                columns.stream().collect(toMap(each -> each, each -> row.get(columns.indexOf(each)))))
+                        .toList();
+                picture.rows.put(name, rows);
             }
         }
         return picture;
@@ -120,14 +133,6 @@ record Picture(Map<String, SchemaObject> objects, Map<String, List<Map<String, S
         all.put(object.key(), object);
     }
 
-    List<String> countDifferences(Picture later) {
-        return rows.keySet().stream()
-                .filter(later.rows::containsKey)
-                .filter(table -> rows.get(table).size() != later.rows.get(table).size())
-                .map(table -> table + " had " + count(rows.get(table)) + ", and has " + count(later.rows.get(table)))
-                .toList();
-    }
-
     /** Counts the rows that a later picture has not with the same values, in the tables and columns that both have. */
     List<String> lostRowsIn(Picture later) {
         var differences = new ArrayList<String>();
@@ -142,14 +147,11 @@ record Picture(Map<String, SchemaObject> objects, Map<String, List<Map<String, S
                         .ifPresent(lost::remove);
             }
             if (!lost.isEmpty()) {
-                differences.add(count(lost) + " of " + table + " lost or changed");
+                differences.add(
+                        (lost.size() == 1 ? "1 row" : lost.size() + " rows") + " of " + table + " lost or changed");
             }
         });
         return differences;
-    }
-
-    private static String count(List<?> rows) {
-        return rows.size() == 1 ? "1 row" : rows.size() + " rows";
     }
 
     /** Returns what of the schema is not in a later picture: tables, columns, uniqueness, constraints; not rows. */
@@ -192,9 +194,28 @@ record Picture(Map<String, SchemaObject> objects, Map<String, List<Map<String, S
         if (object == null || object.isA("table")) {
             return List.of(object == null ? "" : "table");
         }
+        if (object.isA("column")) {
+            return clauses(object.sql(), "", "");
+        }
         // A trigger on a view goes and comes with the view.
         SchemaObject view = objects.getOrDefault("view " + SchemaObject.fold(object.table()), object);
         return ExecutedSql.words(object.sql() + "\n" + view.sql());
+    }
+
+    /** Returns the words, renamed, clause by clause and sorted, for the order of a column's clauses means nothing. */
+    private static List<String> clauses(String column, String old, String name) {
+        List<String> clauses = new ArrayList<>(List.of(""));
+        int depth = 0;
+        for (String word : ExecutedSql.words(column)) {
+            depth += word.equals("(") ? 1 : word.equals(")") ? -1 : 0;
+            if (depth == 0 && CLAUSES.contains(word)) {
+                clauses.add("");
+            }
+            int last = clauses.size() - 1;
+            clauses.set(last, clauses.get(last) + " " + (word.equals(old) ? name : word));
+        }
+        clauses.sort(Comparator.naturalOrder());
+        return clauses;
     }
 
     static String oneLine(String sql) {

@@ -1,5 +1,6 @@
 package seedarr.db.author;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,27 +55,21 @@ public record Proof(SqliteFile scratch, Migrations migrations, List<Fault> fault
         try {
             // Only this user can read what is in it.
             Path folder = Files.createTempDirectory("seedarr-db-");
-            try {
-                faults.addAll(Form.faultsOf(changelog));
-                List<Revision> revisions = changelog.revisions("sqlite");
-                SqliteFile scratch = SqliteFile.of(folder.resolve("scratch.db"));
-                StateReader reader = new StateReader(changelog, scratch);
-                new Proof(scratch, new Migrations(changelog, scratch, reader), faults).prove(revisions);
-                // What SQLite runs as well is proved.
-                List<String> proved =
-                        revisions.stream().flatMap(Proof::statements).toList();
-                for (Revision each : changelog.revisions("postgresql")) {
-                    List<String> sql = statements(each)
-                            .filter(statement -> !proved.contains(statement))
-                            .toList();
-                    OneTransaction.fault("postgresql", "for PostgreSQL, it", sql)
-                            .ifPresent(it -> faults.add(new Fault(each.file(), it.getMessage(), it.remedy())));
-                }
-            } finally {
-                try (var files = Files.list(folder)) {
-                    files.forEach(file -> file.toFile().delete());
-                }
-                folder.toFile().delete();
+            SqliteFile scratch = SqliteFile.of(folder.resolve("scratch.db"));
+            // The last first.
+            Stream.of(folder, scratch.file()).map(Path::toFile).forEach(File::deleteOnExit);
+            faults.addAll(Form.faultsOf(changelog));
+            List<Revision> revisions = changelog.revisions("sqlite");
+            StateReader reader = new StateReader(changelog, scratch);
+            new Proof(scratch, new Migrations(changelog, scratch, reader), faults).prove(revisions);
+            // What SQLite runs as well is proved.
+            List<String> proved = revisions.stream().flatMap(Proof::statements).toList();
+            for (Revision each : changelog.revisions("postgresql")) {
+                List<String> sql = statements(each)
+                        .filter(statement -> !proved.contains(statement))
+                        .toList();
+                OneTransaction.fault("postgresql", "for PostgreSQL, it", sql)
+                        .ifPresent(it -> faults.add(new Fault(each.file(), it.getMessage(), it.remedy())));
             }
         } catch (Refusal refusal) {
             if (faults.stream().allMatch(Fault::isWarning)) {
@@ -136,24 +131,29 @@ public record Proof(SqliteFile scratch, Migrations migrations, List<Fault> fault
         if (rows.isEmpty() && changed.isEmpty()) {
             rows.addAll(used.lostRowsIn(down));
         }
-        rows.addAll(used.countDifferences(down));
+        used.rows().forEach((table, all) -> {
+            int left = down.rows().getOrDefault(table, all).size();
+            if (left != all.size()) {
+                rows.add(table + " had " + all.size() + " in all, and has " + left);
+            }
+        });
         report(file, "its rollback leaves another schema", schema, "what the rollback block misses");
         report(file, "its rollback leaves other rows", rows, "a rollback that keeps and restores them");
         boolean isAgain =
                 succeeds(revision, "does not come up a second time", state -> Plan.up(state, revision.name()));
         boolean isUndone = rows.isEmpty() && schema.isEmpty();
-        // What is only renamed is lost under its old name; a table that is made anew may have lost more.
-        boolean isMadeAnew =
-                !matching("create (temp |temporary )?table .*", revision.up()).isEmpty();
-        List<String> renamed = new ArrayList<>(lost);
-        List<String> oldNames = oldNames(revision.up());
-        renamed.removeIf(each -> isMadeAnew || !isUndone || Collections.disjoint(ExecutedSql.words(each), oldNames));
-        lost.removeAll(renamed);
         if (revision.isDestructive()) {
-            lost.addAll(renamed);
             lost.addAll(changed);
             report(file, "drops, as its label destructive says", lost, "");
         } else {
+            // What is only renamed is lost under its old name; a table that is made anew may have lost more.
+            boolean isMadeAnew = !matching("create (temp |temporary )?table .*", revision.up())
+                    .isEmpty();
+            List<String> oldNames = isUndone && !isMadeAnew ? oldNames(revision.up()) : List.of();
+            List<String> renamed = lost.stream()
+                    .filter(each -> !Collections.disjoint(ExecutedSql.words(each), oldNames))
+                    .toList();
+            lost.removeAll(renamed);
             report(file, "renames, and its rollback brings back", renamed, "");
             report(file, "loses on the way up", lost, "keeping it, or labels: destructive");
             String problem = isUndone ? "changes rows, which its rollback restores" : "changes rows on the way up";
@@ -200,7 +200,10 @@ public record Proof(SqliteFile scratch, Migrations migrations, List<Fault> fault
     private boolean succeeds(Revision revision, String problem, Migrations.Planner planner) {
         try {
             migrations.run(
-                    List.of(planner), TIMEOUT, new Migrations.Precautions(false, false), new Migrations.Progress() {});
+                    List.of(planner),
+                    TIMEOUT,
+                    new Migrations.Precautions(false, false, false),
+                    new Migrations.Progress() {});
             return true;
         } catch (Refusal refusal) {
             // What is not written is no mistake in what is; that was named with the form.

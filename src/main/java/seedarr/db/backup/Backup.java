@@ -10,12 +10,14 @@ import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.core.DB;
 import seedarr.db.Refusal;
+import seedarr.db.database.BackupFile;
 import seedarr.db.database.NewFile;
 import seedarr.db.database.Session;
 import seedarr.db.database.SqliteError;
@@ -36,6 +38,9 @@ public final class Backup implements Session.Companion {
     /** Hears of what happens to files. */
     public interface Progress {
 
+        /** Called before a step that may take long, and before a revision is applied, undone or recorded. */
+        default void started(String step) {}
+
         /** Called while a file is copied, many times, with bytes. */
         default void copied(long done, long total) {}
 
@@ -47,12 +52,15 @@ public final class Backup implements Session.Companion {
     }
 
     private final FileChannel original;
+    private final SqliteFile database;
     private final Path partial;
     private final Path file;
     private boolean hasItsName;
+    private List<BackupFile> others = List.of();
 
     private Backup(FileChannel original, Path database, String revision) {
         this.original = original;
+        this.database = SqliteFile.of(database);
         this.partial = Path.of(database + PARTIAL);
         this.file = unused(database, revision);
     }
@@ -75,6 +83,7 @@ public final class Backup implements Session.Companion {
         try {
             Backup backup = new Backup(FileChannel.open(database, StandardOpenOption.READ), database, revision);
             session.with(backup);
+            progress.started("copying");
             Files.createFile(backup.partial, NewFile.ONLY_THIS_USER);
             // Where there is no log, the file is what the transaction found: nobody else can write, and this has not
             // yet.
@@ -171,6 +180,7 @@ public final class Backup implements Session.Companion {
     @Override
     public void beforeCommit() {
         try {
+            others = BackupFile.of(database);
             Files.move(partial, file);
             hasItsName = true;
         } catch (IOException e) {
@@ -191,7 +201,8 @@ public final class Backup implements Session.Companion {
         } catch (IOException e) {
             // It was only read.
         }
-        if (!committed) {
+        // Whoever deleted old backups meanwhile may have counted on this one.
+        if (!committed && (!hasItsName || BackupFile.of(database).containsAll(others))) {
             (hasItsName ? file : partial).toFile().delete();
             Path.of(partial + "-journal").toFile().delete();
         }

@@ -19,11 +19,6 @@ import seedarr.db.database.Target;
  */
 public final class Damage {
 
-    /** Stands in the name of a backup of a damaged database, and of one in which nobody has looked for damage. */
-    public static final String MARK = "damaged";
-
-    public static final String UNCHECKED = "unchecked";
-
     private static final String OF_ROWS =
             "(?s)ok|(?:NULL|NUMERIC|TEXT|non-\\w+) value in .*|CHECK constraint failed in .*";
 

@@ -178,6 +178,7 @@ public record Restore(
             var header = now.bytes(0, Content.HEADER);
             long pageSize = Long.parseLong(Session.ask(connection, "PRAGMA page_size"));
             boolean[] isCommitted = {false};
+            progress.started("overwriting");
             DB.ProgressObserver observer = (left, total) -> {
                 // The driver tells that nothing is left only after the commit.
                 isCommitted[0] = left == 0;

@@ -52,6 +52,11 @@ final class FolderOnly extends DirectoryResourceAccessor {
         return new PathResource(name, file) {
 
             @Override
+            public Resource resolve(String other) {
+                return createResource(file.resolve(other), resolvePath(other));
+            }
+
+            @Override
             public Resource resolveSibling(String other) {
                 return createResource(file.resolveSibling(other), resolveSiblingPath(other));
             }

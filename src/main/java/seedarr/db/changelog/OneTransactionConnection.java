@@ -42,4 +42,9 @@ final class OneTransactionConnection extends JdbcConnection {
     public void setAutoCommit(boolean autoCommit) {
         // The transaction stays open.
     }
+
+    @Override
+    public void close() {
+        // The session closes it.
+    }
 }

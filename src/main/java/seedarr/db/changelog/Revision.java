@@ -1,7 +1,5 @@
 package seedarr.db.changelog;
 
-import static java.util.stream.Collectors.joining;
-
 import java.util.List;
 import java.util.Optional;
 import seedarr.db.Refusal;
@@ -77,10 +75,10 @@ public record Revision(
         }
         // Repeats only what may be a revision: a URL, misplaced, may hold a password.
         String shown = name.matches("[\\w.-]*") ? name : "of this name";
-        String known = (candidates.isEmpty() ? revisions : candidates)
-                .stream().map(Revision::name).collect(joining(", "));
+        List<String> known = (candidates.isEmpty() ? revisions : candidates)
+                .stream().map(Revision::name).toList();
         throw Refusal.usage(
                 candidates.isEmpty() ? "there is no revision " + shown : shown + " means more than one revision",
-                "one of " + known);
+                Refusal.nearest(candidates.isEmpty() ? name : "", known).orElse("one of " + String.join(", ", known)));
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.AutoComplete;
+import picocli.CommandLine;
 import seedarr.db.ExitCode;
 import seedarr.db.Refusal;
 import seedarr.db.author.Proof;
@@ -26,40 +27,36 @@ final class Answers {
 
         final Supplier<Boolean> check =
                 flag("--check", "Exit with 3 unless all is applied and nothing is edited or unknown.");
-        final Supplier<Boolean> json = flag("--json", "Print JSON.");
 
         @Override
         void run() {
             State state = reader().state();
-            List<String> others = state.others().stream().map(State.Row::name).toList();
-            if (json.get()) {
-                out().println(new Json()
-                        .with("database", target().toString())
-                        .with("exists", target().isThere())
-                        .with("current", state.current())
-                        .with("upToDate", state.isUpToDate())
-                        .with("applied", names(state.applied()))
-                        .with("pending", names(state.pending()))
-                        .with("edited", names(state.edited()))
-                        .with("unknown", state.unknownNames())
-                        .with("others", others)
-                        .with("adoptable", state.unrecorded())
-                        .with("notAdoptable", state.notAdoptable())
-                        .with("alembic", state.alembicVersions()));
-            } else {
-                tell(state);
+            answer.with("database", target().toString())
+                    .with("exists", target().isThere())
+                    .with("current", state.current())
+                    .with("upToDate", state.isUpToDate())
+                    .with("applied", names(state.applied()))
+                    .with("pending", names(state.pending()))
+                    .with("edited", names(state.edited()))
+                    .with("unknown", state.unknownNames())
+                    .with("others", state.others().stream().map(State.Row::name).toList())
+                    .with("adoptable", state.unrecorded())
+                    .with("notAdoptable", state.notAdoptable())
+                    .with("alembic", state.alembicVersions());
+            if (!check.get() || !root().quiet.get()) {
+                show(state);
             }
             exitCode = check.get() && !state.isUpToDate() ? ExitCode.NO : ExitCode.DONE;
         }
 
-        private void tell(State state) {
-            tell(place(" (not there yet)"));
-            tell("current   " + state.current());
+        private void show(State state) {
+            show(place(" (not there yet)"));
+            show("current   " + state.current());
             List<String> names = new ArrayList<>(names(state.revisions()));
             for (String version : state.alembicVersions()) {
                 boolean isKnown = names.contains(version);
                 if (!isKnown || state.isUnmanaged()) {
-                    tell("alembic   " + version + (isKnown ? "" : ", which this changelog does not know"));
+                    show("alembic   " + version + (isKnown ? "" : ", which this changelog does not know"));
                 }
             }
             names.addAll(state.unknownNames());
@@ -70,19 +67,19 @@ final class Answers {
                 String applied =
                         isEdited ? terminal().red("edited ") : terminal().green("applied");
                 String word = at.isEmpty() ? terminal().yellow("pending") : applied;
-                tell(("  " + word + "  " + name + "  " + at.orElse("")).stripTrailing());
+                show(("  " + word + "  " + name + "  " + at.orElse("")).stripTrailing());
             }
-            state.unknownNames().forEach(name -> tell("  " + terminal().red("unknown") + "  " + name));
-            state.others().forEach(row -> tell("  another's  " + row.name() + ", of " + row.file()));
-            tell(verdict(state));
+            state.unknownNames().forEach(name -> show("  " + terminal().red("unknown") + "  " + name));
+            state.others().forEach(row -> show("  another's  " + row.name() + ", of " + row.file()));
+            show(verdict(state));
         }
 
         private static String verdict(State state) {
             if (!state.unknown().isEmpty()) {
-                return "ahead of this changelog: use the release of seedarr-db that applied what is unknown here";
+                return "ahead of this changelog: use " + state.wayOn();
             }
             if (!state.edited().isEmpty()) {
-                return "edited after it was applied: use the changelog that applied it, and put changes into a new revision";
+                return "edited after it was applied: use " + state.wayOn();
             }
             int pending = state.pending().size();
             String next = state.pending().stream()
@@ -95,47 +92,56 @@ final class Answers {
     }
 
     static final class Current extends AnyCommand {
-
-        final Supplier<Boolean> json = flag("--json", "Print JSON.");
-
         @Override
         void run() {
             State state = reader().state();
-            out().println(json.get() ? new Json().with("current", state.current()) : state.current());
-            warnOfOtherTools(state);
+            answer.with("current", state.current());
+            show(state.current());
+            state.takeover().ifPresent(this::note);
         }
     }
 
     static final class History extends AnyCommand {
 
-        final Supplier<Boolean> json = flag("--json", "Print JSON.");
-
         @Override
         void run() {
             State state = reader().state();
-            warnOfOtherTools(state);
-            if (json.get()) {
-                out().println(Json.text(state.revisions().stream()
-                        .map(revision -> new Json()
-                                .with("revision", revision.name())
-                                .with("appliedAt", state.appliedAt(revision))
-                                .with("description", revision.comment()))
-                        .toList()));
-                return;
-            }
+            state.takeover().ifPresent(this::note);
+            answer.with("database", target().toString())
+                    .with(
+                            "revisions",
+                            state.revisions().stream()
+                                    .map(revision -> new Json()
+                                            .with("revision", revision.name())
+                                            .with(
+                                                    "appliedAt",
+                                                    state.appliedAt(revision).map(Json::time))
+                                            .with("description", revision.comment()))
+                                    .toList())
+                    .with("unknown", rows(state.unknown()))
+                    .with("others", rows(state.others()));
             List<String> names = new ArrayList<>(names(state.revisions()));
             names.addAll(state.unknownNames());
             state.others().forEach(row -> names.add(row.name()));
             for (Revision revision : state.revisions()) {
                 String time = state.appliedAt(revision).orElse("-");
-                out().println(Terminal.padded(revision.name(), names) + "  " + time);
+                show(Terminal.padded(revision.name(), names) + "  " + time);
             }
-            state.unknown().forEach(row -> print(row, names, "unknown to this changelog"));
-            state.others().forEach(row -> print(row, names, "another changelog's: " + row.file()));
+            state.unknown().forEach(row -> show(row, names, "unknown to this changelog"));
+            state.others().forEach(row -> show(row, names, "another changelog's: " + row.file()));
         }
 
-        private void print(State.Row row, List<String> names, String whose) {
-            out().println(Terminal.padded(row.name(), names) + "  " + row.appliedAt() + "  " + whose);
+        private static List<Json> rows(List<State.Row> rows) {
+            return rows.stream()
+                    .map(row -> new Json()
+                            .with("revision", row.name())
+                            .with("appliedAt", Json.time(row.appliedAt()))
+                            .with("file", row.file()))
+                    .toList();
+        }
+
+        private void show(State.Row row, List<String> names, String whose) {
+            show(Terminal.padded(row.name(), names) + "  " + row.appliedAt() + "  " + whose);
         }
     }
 
@@ -147,50 +153,59 @@ final class Answers {
         @Override
         void run() {
             Revision revision = Revision.find(name.get(), changelog().revisions(target().kind()));
+            answer.with("revision", revision.name())
+                    .with("description", revision.comment())
+                    .with("up", revision.up())
+                    .with("down", revision.down());
             String up = String.join("", revision.up());
             String down = String.join("", revision.down());
             String about = revision.halfWritten(Revision.Direction.UP)
                     .map(refusal -> revision.comment() + "\nhalf written: " + refusal.getMessage())
                     .orElse(revision.comment());
-            out().print(String.join("\n", revision.name(), about, "", "-- up", up, "-- down", down));
+            if (!root().json.get()) {
+                terminal().out().print(String.join("\n", revision.name(), about, "", "-- up", up, "-- down", down));
+            }
         }
     }
 
     static final class Completion extends AnyCommand {
         @Override
         void run() {
-            out().print(AutoComplete.bash("seedarr-db", SeedarrDb.whole(terminal())));
+            CommandLine whole = SeedarrDb.whole(terminal());
+            try {
+                ((SeedarrDb) whole.getCommand()).revisions = changelog().revisions("sqlite");
+            } catch (Refusal refusal) {
+                // Then none are completed.
+            }
+            terminal().out().print(AutoComplete.bash("seedarr-db", whole));
         }
     }
 
     static final class Verify extends AnyCommand {
 
         final Supplier<Boolean> offline = flag("--offline", "Leave the database out.");
-        final Supplier<Boolean> json = flag("--json", "Print JSON.");
 
         @Override
         void run() {
+            started("proving the changelog");
             List<Fault> found = new ArrayList<>(Proof.faultsOf(changelog()));
             boolean isProved = found.stream().allMatch(Fault::isWarning);
             Optional<Drift> drift = offline.get() ? Optional.empty() : drift(found);
+            started("");
             long count = found.stream().filter(fault -> !fault.isWarning()).count();
-            if (json.get()) {
-                out().println(new Json()
-                        .with("comparedWith", drift.map(Drift::revision))
-                        .with("faults", facts(found, false))
-                        .with("warnings", facts(found, true))
-                        .with("own", drift.map(Drift::own).orElse(List.of())));
-            } else {
-                found.forEach(this::print);
-                if (isProved) {
-                    tell("changelog  proved: every revision up, down and up again");
-                }
-                drift.ifPresent(this::tell);
-                if (!offline.get() && !target().isThere()) {
-                    tell("database   " + target() + " is not there yet");
-                }
-                tell(count == 0 ? terminal().green("no faults") : count == 1 ? "1 fault" : count + " faults");
+            answer.with("comparedWith", drift.map(Drift::revision))
+                    .with("faults", facts(found, false))
+                    .with("warnings", facts(found, true))
+                    .with("own", drift.map(Drift::own).orElse(List.of()));
+            found.forEach(this::show);
+            if (isProved) {
+                tell("changelog  proved: every revision up, down and up again");
             }
+            drift.ifPresent(this::tell);
+            if (!offline.get() && !target().isThere()) {
+                tell("database   " + target() + " is not there yet");
+            }
+            tell(count == 0 ? terminal().green("no faults") : count == 1 ? "1 fault" : count + " faults");
             exitCode = count == 0 ? ExitCode.DONE : ExitCode.NO;
         }
 
@@ -204,12 +219,12 @@ final class Answers {
                     .toList();
         }
 
-        private void print(Fault fault) {
+        private void show(Fault fault) {
             String label = fault.isWarning()
                     ? terminal().yellow("warning: ")
                     : terminal().red("fault: ");
             String remedy = fault.isWarning() ? "" : "\n  try: " + fault.remedy();
-            out().println(label + fault.place() + ": " + fault.problem() + remedy);
+            show(label + fault.place() + ": " + fault.problem() + remedy);
         }
 
         private void tell(Drift drift) {
@@ -223,6 +238,7 @@ final class Answers {
 
         private Optional<Drift> drift(List<Fault> faults) {
             String place = target().toString();
+            started("looking for damage");
             try {
                 try (Session session = reader().session()) {
                     Damage.refuse(target(), session);

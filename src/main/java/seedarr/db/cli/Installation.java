@@ -5,12 +5,18 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Properties;
 import seedarr.db.Refusal;
 import seedarr.db.changelog.Changelog;
 
-/** What a liquibase.properties names: the changelog, and the URL where no other is given, else an empty one. */
-record Installation(Changelog changelog, String url) {
+/**
+ * What a liquibase.properties names.
+ *
+ * @param url the database where no other is given; else empty
+ * @param keepBackups how many backups stay after a change, where it is said
+ */
+record Installation(Changelog changelog, String url, Optional<Integer> keepBackups) {
 
     private static final String FILE = "liquibase.properties";
 
@@ -51,7 +57,14 @@ record Installation(Changelog changelog, String url) {
         Changelog changelog = master.isAbsolute()
                 ? new Changelog(master.getParent(), master.getFileName().toString())
                 : new Changelog(folder, name);
-        return new Installation(changelog, settings.getProperty("url", ""));
+        String keep = settings.getProperty("keepbackups", "");
+        if (!keep.matches("|0*[1-9][0-9]{0,8}")) {
+            throw Refusal.usage(file + " has keepBackups, with a value that is no number from 1 on", "keepBackups=10");
+        }
+        return new Installation(
+                changelog,
+                settings.getProperty("url", ""),
+                keep.isEmpty() ? Optional.empty() : Optional.of(Integer.valueOf(keep)));
     }
 
     /** Reads the liquibase.properties that this program came with, wherever it is called from. */

@@ -5,14 +5,18 @@ import static java.util.stream.Collectors.joining;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.StringJoiner;
+import java.util.regex.Pattern;
 
 /** An object of JSON (RFC 8259) with strings, numbers, booleans, null, lists and objects. */
 final class Json {
 
+    private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x1f]");
+
     private final StringJoiner members = new StringJoiner(", ", "{", "}");
 
+    /** Adds a member; a value is a string, a number, a truth, an object, a list or an Optional, and null as well. */
     Json with(String key, Object value) {
-        members.add(quoted(key) + ": " + text(value));
+        members.add(text(key) + ": " + text(value));
         return this;
     }
 
@@ -29,18 +33,17 @@ final class Json {
         if (value instanceof Collection<?> collection) {
             return collection.stream().map(Json::text).collect(joining(", ", "[", "]"));
         }
-        return value instanceof String string ? quoted(string) : String.valueOf(value);
+        if (value instanceof String string) {
+            String escaped = CONTROL.matcher(string.replaceAll("[\"\\\\]", "\\\\$0"))
+                    .replaceAll(found ->
+                            String.format("\\\\u%04x", (int) found.group().charAt(0)));
+            return '"' + escaped + '"';
+        }
+        return String.valueOf(value);
     }
 
-    private static String quoted(String string) {
-        StringBuilder json = new StringBuilder("\"");
-        for (char c : string.toCharArray()) {
-            if (c < 0x20) {
-                json.append(String.format("\\u%04x", (int) c));
-            } else {
-                json.append(c == '"' || c == '\\' ? "\\" : "").append(c);
-            }
-        }
-        return json.append('"').toString();
+    /** Returns a time of a history table, which is in UTC, in the form of ISO 8601. */
+    static String time(String time) {
+        return time.replaceFirst("^(\\S+) (\\d\\d:\\d\\d:\\d\\d).*$", "$1T$2Z");
     }
 }

@@ -9,12 +9,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SimpleTimeZone;
 import java.util.TimeZone;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,9 +24,11 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 import seedarr.db.ExitCode;
 import seedarr.db.ProgramFiles;
 import seedarr.db.Refusal;
+import seedarr.db.changelog.Revision;
 import seedarr.db.database.Session;
 
 /** The command {@code seedarr-db}, and the whole of its command tree. */
@@ -38,9 +42,30 @@ public final class SeedarrDb extends AnyCommand {
             inherited("--defaults-file").paramLabel("FILE"),
             Path.class,
             "Another liquibase.properties, and with it another changelog.");
+    final Supplier<Integer> wait = option(
+            inherited("--wait").paramLabel("SECONDS"),
+            Integer.class,
+            "Wait so long for a PostgreSQL server that is not up yet.");
     final Supplier<Boolean> verbose = flag(inherited("-v", "--verbose"), "Show the details of an error.");
     final Supplier<Boolean> quiet =
             flag(inherited("-q", "--quiet"), "Print nothing but what was asked for, and errors.");
+    final Supplier<Boolean> json = flag(inherited("--json"), "Print one object of JSON, for an error as well.");
+
+    /** What users of other tools type, and what to type here. */
+    private static final String OTHER_WORDS = """
+            upgrade migrate up apply -> update
+            downgrade down undo -> rollback REV, or rollback-count 1
+            stamp baseline changelog-sync -> adopt
+            check -> status --check; revision --check, for what the models have and the changelog has not
+            validate test -> verify
+            info heads head list -> status
+            log -> history
+            help -> --help
+            version -> --version
+            """;
+
+    /** What a completion script knows. */
+    List<Revision> revisions = List.of();
 
     private final Predicate<String> isWanted;
     final Terminal terminal;
@@ -61,7 +86,7 @@ public final class SeedarrDb extends AnyCommand {
                         "The database: --url, else DATABASE_URL, else url in liquibase.properties.",
                         "A revision: its name, a prefix that only one has, or head; base is before all.",
                         "Exit codes: 0 done, 1 failed and nothing changed, 2 wrong use, 3 the answer",
-                        "is no (status --check, verify).");
+                        "is no (status --check, verify, revision --check).");
         add("update", Writing.Update::new, "Apply what is pending, up to and including REV.");
         add("rollback", Writing.Rollback::new, "Undo until REV is the current revision; base undoes all.");
         add("rollback-count", Writing.RollbackCount::new, "Undo the last N revisions.");
@@ -72,7 +97,8 @@ public final class SeedarrDb extends AnyCommand {
         add("verify", Answers.Verify::new, "Prove the changelog, and compare the database with its revision.");
         add("adopt", Writing.Adopt::new, "Take over a database that Alembic or the application made.");
         add("revision", NewRevision::new, "Write a new revision and include it in the changelog.");
-        add("restore", Locking.RestoreFile::new, "Put a backup of a SQLite database back.");
+        add("restore", Changing.RestoreFile::new, "Put a backup of a SQLite database back.");
+        add("backups", Changing.Backups::new, "List the backups of a SQLite database, newest first.");
         add("release-locks", Locking.ReleaseLocks::new, "Free the lock row that a killed Liquibase left.");
         add("generate-completion", Answers.Completion::new, "Print a completion script for bash and zsh.");
     }
@@ -131,14 +157,14 @@ public final class SeedarrDb extends AnyCommand {
                 ProgramFiles.code(),
                 Boolean.getBoolean("seedarr.db.interactive"));
         CountDownLatch done = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(terminal, done)));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(terminal, done, isJson(args))));
         int exitCode = run(terminal, args);
         done.countDown();
         return exitCode;
     }
 
     /** Called when the process ends: by a signal, unless the command is done. The exit code is Java's then, 128 and more. */
-    private static void stop(Terminal terminal, CountDownLatch done) {
+    private static void stop(Terminal terminal, CountDownLatch done, boolean isJson) {
         if (done.getCount() == 0) {
             return;
         }
@@ -147,7 +173,7 @@ public final class SeedarrDb extends AnyCommand {
         try {
             // The command itself says how the database stands, unless it waits for something.
             if (!done.await(1, TimeUnit.SECONDS)) {
-                terminal.print(Session.stopped().leaving(Session.standing()), false);
+                terminal.print(Session.stopped().leaving(Session.standing()), false, isJson);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -165,15 +191,18 @@ public final class SeedarrDb extends AnyCommand {
                 .setHelpFactory((command, colours) -> new CommandLine.Help(
                         command.parent() == null ? whole(terminal).getCommandSpec() : command, colours))
                 .setExpandAtFiles(false)
-                .setParameterExceptionHandler((error, words) -> root.print(error))
-                .setExecutionExceptionHandler((error, command, parsed) -> root.print(error))
+                .setParameterExceptionHandler((error, words) -> root.print(
+                        error.getCommandLine().getCommand() instanceof Writing.Rollback rollback
+                                ? rollback.unknownOption().orElse(error)
+                                : error,
+                        words))
+                .setExecutionExceptionHandler((error, command, parsed) -> root.print(error, args))
                 .execute(args);
         if (terminal.out().checkError() && exitCode == ExitCode.DONE) {
             ParseResult command = line.getParseResult().subcommand();
             Object asked = command == null ? root : command.commandSpec().userObject();
-            boolean isChange = asked instanceof Locking || asked instanceof NewRevision;
-            if (!isChange || command.hasMatchedOption("--sql") || command.hasMatchedOption("--dry-run")) {
-                return root.print(Refusal.failed("standard output could not be written", "another place for it"));
+            if (!((AnyCommand) asked).isChange()) {
+                return root.print(Refusal.failed("standard output could not be written", "another place for it"), args);
             }
             terminal.err().println("note: done, but standard output could not be written");
         }
@@ -181,7 +210,12 @@ public final class SeedarrDb extends AnyCommand {
         return exitCode;
     }
 
-    private int print(Exception error) {
+    /** Whether an error is to be an object as well, also where the command line was not understood. */
+    private static boolean isJson(String... args) {
+        return List.of(args).contains("--json");
+    }
+
+    private int print(Exception error, String... args) {
         String remedy = "the same command with --verbose, and a report of what it prints";
         Refusal refusal = Refusal.failed("unexpected: " + error, remedy).because(error);
         if (error instanceof Refusal known) {
@@ -193,11 +227,33 @@ public final class SeedarrDb extends AnyCommand {
                     .replaceFirst("(?i)^unmatched arguments? (at|from) index \\d+:", "not understood:")
                     .replaceFirst("positional parameter at index \\d+ \\((.+?)\\)", "$1")
                     .replace("is not an int", "cannot be read as a whole number");
-            String command = wrong.getCommandLine().getCommandSpec().qualifiedName();
-            refusal =
-                    Refusal.usage(Character.toLowerCase(message.charAt(0)) + message.substring(1), command + " --help");
+            refusal = Refusal.usage(Character.toLowerCase(message.charAt(0)) + message.substring(1), remedy(wrong));
         }
-        return terminal.print(refusal, verbose.get());
+        return terminal.print(refusal, verbose.get(), isJson(args));
+    }
+
+    /** Returns the command or the option that was meant, as far as that can be told; else where all of them stand. */
+    private String remedy(ParameterException wrong) {
+        CommandSpec command = wrong.getCommandLine().getCommandSpec();
+        String help = command.qualifiedName() + " --help";
+        if (!(wrong instanceof UnmatchedArgumentException unmatched)) {
+            return help;
+        }
+        String word = unmatched.getUnmatched().get(0);
+        CommandSpec known = command == spec ? whole(terminal).getCommandSpec() : command;
+        Stream<String> names =
+                word.startsWith("-") ? known.optionsMap().keySet().stream() : known.subcommands().keySet().stream();
+        Optional<String> meant = OTHER_WORDS
+                .lines()
+                .filter(line -> command == spec
+                        && List.of(line.replaceFirst(" ->.*", "").split(" ")).contains(word))
+                .map(line -> line.replaceFirst(".* -> ", ""))
+                .findFirst();
+        return meant.or(() -> Refusal.nearest(word, names.toList()))
+                .map(name -> command.qualifiedName() + " " + name)
+                .filter(name -> !name.equals(help))
+                .map(name -> name + "; or " + help)
+                .orElse(help);
     }
 
     private static PrintWriter writer(FileDescriptor descriptor) {

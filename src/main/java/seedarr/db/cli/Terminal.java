@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Matcher;
 import seedarr.db.Refusal;
 import seedarr.db.database.Session;
 
@@ -21,12 +22,48 @@ record Terminal(
         Map<String, String> variables,
         Path folder,
         Path program,
-        boolean isInteractive) {
+        boolean isInteractive,
+        ProgressLine progress) {
 
     private static final AtomicBoolean STOP_IS_SAID = new AtomicBoolean();
 
+    /** A command to type, in a line for people. */
+    private static final String HINT =
+            "(?<![\\w./-])seedarr-db (?=--|(update|rollback|status|current|history|show|verify"
+                    + "|adopt|revision|restore|backups|release-locks)\\b)";
+
+    Terminal(
+            PrintWriter out,
+            PrintWriter err,
+            Map<String, String> variables,
+            Path folder,
+            Path program,
+            boolean isInteractive) {
+        this(
+                out,
+                err,
+                variables,
+                folder,
+                program,
+                isInteractive,
+                new ProgressLine(err, isInteractive && !isDumb(variables)));
+    }
+
+    /** Such a terminal shows every character that controls another one. */
+    private static boolean isDumb(Map<String, String> variables) {
+        return "dumb".equals(variables.get("TERM"));
+    }
+
     boolean hasColour() {
-        return isInteractive && variables.getOrDefault("NO_COLOR", "").isEmpty();
+        return isInteractive
+                && !isDumb(variables)
+                && variables.getOrDefault("NO_COLOR", "").isEmpty();
+    }
+
+    /** Returns a line with the commands in it as this program was called: from a checkout, it is not on the path. */
+    String hint(String line) {
+        String called = variables.get("SEEDARR_DB_COMMAND");
+        return called == null ? line : line.replaceAll(HINT, Matcher.quoteReplacement(Refusal.shellWord(called) + " "));
     }
 
     String green(String text) {
@@ -45,15 +82,23 @@ record Terminal(
         return hasColour() ? "\u001b[" + colour + "m" + text + "\u001b[0m" : text;
     }
 
-    /** The one place where an error becomes output; returns its exit code. */
-    int print(Refusal refusal, boolean verbose) {
+    /** The one place where an error becomes output, as an object on standard output as well; returns its exit code. */
+    int print(Refusal refusal, boolean verbose, boolean json) {
         synchronized (STOP_IS_SAID) {
             // The command and what stops it may both have it to say.
             if (!Session.isStopping() || STOP_IS_SAID.compareAndSet(false, true)) {
+                progress.begin("");
+                if (json) {
+                    out.println(new Json()
+                            .with("error", refusal.getMessage())
+                            .with("standing", refusal.standing())
+                            .with("try", hint(refusal.remedy()))
+                            .with("exitCode", Session.isStopping() ? null : refusal.exitCode()));
+                }
                 out.flush();
-                err.println(red("error:") + " " + refusal.getMessage());
-                refusal.standing().ifPresent(err::println);
-                err.println("try: " + refusal.remedy());
+                err.println(red("error:") + " " + hint(refusal.getMessage()));
+                refusal.standing().map(this::hint).ifPresent(err::println);
+                err.println("try: " + hint(refusal.remedy()));
                 if (verbose && refusal.getCause() != null) {
                     refusal.getCause().printStackTrace(err);
                 }

@@ -4,24 +4,37 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 import seedarr.db.Refusal;
 import seedarr.db.changelog.Revision;
+import seedarr.db.database.BackupFile;
 import seedarr.db.migrate.Migrations.Planner;
 import seedarr.db.migrate.Migrations.Precautions;
 import seedarr.db.state.Plan;
 import seedarr.db.state.State;
 
 /** What the commands share that change the database by a plan: they print the plan and each step. */
-abstract class Writing extends Locking {
+abstract class Writing extends Changing {
 
     final Supplier<Boolean> sql = flag("--sql", "Print the SQL as one script and touch nothing.");
-    final Supplier<Boolean> noBackup = flag("--no-backup", "Leave out the backup of a SQLite database.");
     final Supplier<Boolean> noCheck = flag("--no-check", "Leave out the look for damage in a SQLite database.");
+    final Supplier<Boolean> dryRun = flag("--dry-run", "Find out what would happen, and leave all as it was.");
 
     /** Lines about work that may have to begin anew, which it never has on SQLite. */
     private final List<String> held = new ArrayList<>();
 
+    private final List<Json> steps = new ArrayList<>();
+    private final List<String> made = new ArrayList<>();
+
+    private int attempts;
     private Plan plan;
+    private String from;
+
+    @Override
+    final boolean isChange() {
+        return !sql.get() && !dryRun.get();
+    }
 
     abstract Plan plan(State state);
 
@@ -31,31 +44,61 @@ abstract class Writing extends Locking {
 
     @Override
     void run() {
+        if (sql.get() && (root().json.get() || dryRun.get())) {
+            throw Refusal.usage("--sql goes with neither --json nor --dry-run", "one of them alone");
+        }
         if (sql.get()) {
-            out().print(migrations().script(planners()));
+            terminal().out().print(migrations().script(planners()));
             return;
         }
+        Optional<Integer> backupsToKeep = backupsToKeep();
         again();
-        Precautions precautions = new Precautions(!noCheck.get(), !noBackup.get());
+        Precautions precautions = new Precautions(!noCheck.get(), !noBackup.get(), dryRun.get());
         String current;
         try {
             current = migrations().run(planners(), timeout(), precautions, this);
         } finally {
+            terminal().progress().begin("");
             tellHeld();
         }
-        if (plan == null) {
-            tell(nothingToDo(current));
+        boolean isDone = plan != null && !dryRun.get();
+        from = plan == null ? current : from;
+        if (isDone) {
+            tellDone(current, backupsToKeep);
         } else {
-            tellDone(current);
+            report(
+                    plan == null
+                            ? nothingToDo(current)
+                            : "nothing was changed: this was a rehearsal; the database is still at " + from);
         }
+        answer(from, isDone ? current : from);
+    }
+
+    @Override
+    final void answer(String before, String current) {
+        super.answer(before, current);
+        answer.with("steps", steps).with("made", made).with("dryRun", dryRun.get());
     }
 
     /** Each line is printed once: by the attempt that was the last. */
     @Override
     public final void again() {
+        attempts++;
         held.clear();
-        held.add(place(" (new)"));
+        steps.clear();
+        made.clear();
         plan = null;
+        held.add(place(" (new)"));
+        List<BackupFile> backups = target().size() > 0 ? List.of() : BackupFile.of(target());
+        if (!backups.isEmpty()) {
+            held.add("note      " + BackupFile.count(backups.size()) + " beside it: seedarr-db restore "
+                    + Refusal.shellWord(backups.get(0).file()) + " puts back the newest");
+        }
+    }
+
+    @Override
+    public final void started(String step) {
+        super.started(attempts > 1 && !step.isEmpty() ? step + ", behind a lock" : step);
     }
 
     @Override
@@ -66,9 +109,18 @@ abstract class Writing extends Locking {
         }
     }
 
+    /** Prints what was asked for, where it was only asked. */
+    private void report(String line) {
+        if (dryRun.get()) {
+            show(line);
+        } else {
+            tell(line);
+        }
+    }
+
     final void tellHeld() {
         if (plan != null) {
-            held.forEach(this::tell);
+            held.forEach(this::report);
             held.clear();
         }
     }
@@ -79,7 +131,9 @@ abstract class Writing extends Locking {
 
     @Override
     public final void begin(Plan next, State state) {
+        from = plan == null ? state.current() : from;
         plan = next;
+        made.addAll(plan.makes().keySet());
         String to = state.after(plan).current();
         if (!plan.direction().isRecording()) {
             say("from      " + state.current());
@@ -109,11 +163,14 @@ abstract class Writing extends Locking {
 
     @Override
     public final void done(String revision, long milliseconds) {
+        boolean isUp = plan.direction() == Revision.Direction.UP;
+        String what = plan.direction().isRecording() ? "recorded" : isUp ? "up" : "down";
+        steps.add(new Json().with("revision", revision).with("done", what).with("milliseconds", milliseconds));
         if (plan.direction().isRecording()) {
             say("  recorded  " + revision);
             return;
         }
-        String direction = plan.direction() == Revision.Direction.UP ? "up  " : "down";
+        String direction = isUp ? "up  " : "down";
         List<String> names = plan.steps().stream().map(Revision::name).toList();
         say("  " + direction + "  " + Terminal.padded(revision, names) + "  " + milliseconds + " ms");
     }
@@ -124,11 +181,20 @@ abstract class Writing extends Locking {
                 "REV",
                 String.class,
                 Revision.HEAD,
-                "A revision, or a prefix that only one has; without it, all that is pending.");
+                "A revision, a prefix that only one has, or +N for the next N; without it, all that is pending.");
         final Supplier<Boolean> adopt = flag("--adopt", "First take the database over if need be, as adopt does.");
+        final Supplier<Boolean> mustExist = flag("--must-exist", "Refuse to make a database that is not there yet.");
 
         @Override
         Plan plan(State state) {
+            if (mustExist.get() && state.isEmpty()) {
+                throw Refusal.failed(
+                        "there is no database yet: " + target()
+                                + (target().isThere() ? " has no tables" : " is missing"),
+                        target().isThere()
+                                ? "a URL that names it"
+                                : "a URL that names it; seedarr-db backups lists backups");
+            }
             return Plan.up(state, revision.get()).refuseHalfWritten();
         }
 
@@ -140,8 +206,31 @@ abstract class Writing extends Locking {
 
     static final class Rollback extends Writing {
 
-        final Supplier<String> revision =
-                parameter("REV", String.class, null, "An applied revision, a prefix that only one has, or base.");
+        final Supplier<String> revision = parameter(
+                "REV",
+                String.class,
+                null,
+                "An applied revision, a prefix that only one has, base, or -N for the last N.");
+
+        Rollback() {
+            // Or -1 would be an option.
+            spec.parser().unmatchedOptionsArePositionalParams(true);
+        }
+
+        /** Returns an unknown option, which the parser has taken for the revision. */
+        Optional<ParameterException> unknownOption() {
+            return Optional.ofNullable(revision.get())
+                    .filter(word -> word.matches("-.*\\D.*"))
+                    .map(word -> new UnmatchedArgumentException(spec.commandLine(), List.of(word)));
+        }
+
+        @Override
+        void run() {
+            unknownOption().ifPresent(error -> {
+                throw error;
+            });
+            super.run();
+        }
 
         @Override
         Plan plan(State state) {
@@ -166,7 +255,6 @@ abstract class Writing extends Locking {
                 "--at REV", String.class, "Record up to this revision, instead of the newest that is in the schema.");
         final Supplier<Boolean> finish =
                 flag("--finish", "Also make what is missing of a revision that is there by half.");
-        final Supplier<Boolean> dryRun = flag("--dry-run", "Show what would be recorded and made, and touch nothing.");
 
         @Override
         Plan plan(State state) {
@@ -178,7 +266,7 @@ abstract class Writing extends Locking {
             if (finish.get() && (at.get() != null || sql.get())) {
                 throw Refusal.usage("--finish goes with neither --at nor --sql", "adopt --finish --dry-run");
             }
-            if (dryRun.get()) {
+            if (dryRun.get() && !sql.get()) {
                 reader().ask(this::show);
             } else {
                 super.run();
@@ -186,17 +274,17 @@ abstract class Writing extends Locking {
         }
 
         private Plan show(State state) {
+            backupsToKeep();
             Plan plan = plan(state);
-            if (plan.isEmpty()) {
-                tell(nothingToDo(state.current()));
-                return plan;
-            }
             again();
-            begin(plan, state);
-            tellHeld();
-            plan.makes().keySet().forEach(index -> tell("  would make    " + index));
-            plan.steps().forEach(revision -> tell("  would record  " + revision.name()));
-            tell("nothing was changed: this was a dry run");
+            if (!plan.isEmpty()) {
+                begin(plan, state);
+                plan.makes().keySet().forEach(index -> say("  would make    " + index));
+                plan.steps().forEach(revision -> say("  would record  " + revision.name()));
+                tellHeld();
+            }
+            show(plan.isEmpty() ? nothingToDo(state.current()) : "nothing was changed: this was a dry run");
+            answer(state.current(), state.current());
             return plan;
         }
 

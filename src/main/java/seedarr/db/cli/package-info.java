@@ -1,5 +1,2 @@
-/**
- * The commands of {@code seedarr-db}, one class each: parse, make one call, print. {@link seedarr.db.cli.Terminal} is the
- * one way in and out.
- */
+/** The commands of {@code seedarr-db}: parse, make one call, print. {@link seedarr.db.cli.Terminal} is the way in and out. */
 package seedarr.db.cli;

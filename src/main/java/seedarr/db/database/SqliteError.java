@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 import seedarr.db.Refusal;
@@ -129,11 +128,10 @@ public final class SqliteError {
 
     /** Returns the command that puts back the newest backup that may be whole. */
     public static String remedyOfDamage(Path file) {
-        String pattern = "\\Q" + file.getFileName() + "\\E\\.\\d{8}T\\d{6}Z\\.(?!.*\\b(damaged|unchecked)\\b).*\\.bak";
-        String[] names = file.getParent().toFile().list((folder, name) -> name.matches(pattern));
-        return Stream.of(names == null ? new String[0] : names)
-                .max(String::compareTo)
-                .map(name -> "seedarr-db restore " + Refusal.shellWord(file.resolveSibling(name)))
+        return BackupFile.of(SqliteFile.of(file)).stream()
+                .filter(BackupFile::isWhole)
+                .findFirst()
+                .map(backup -> "seedarr-db restore " + Refusal.shellWord(backup.file()))
                 .orElse("seedarr-db restore FILE, with a backup; or what the sqlite3 shell's .recover can save");
     }
 }

@@ -18,6 +18,7 @@ import seedarr.db.backup.Restore;
 import seedarr.db.changelog.Changelog;
 import seedarr.db.changelog.LiquibaseFailure;
 import seedarr.db.changelog.Revision.Direction;
+import seedarr.db.database.BackupFile;
 import seedarr.db.database.Session;
 import seedarr.db.database.SqliteFile;
 import seedarr.db.database.Target;
@@ -29,8 +30,14 @@ import seedarr.db.state.StateReader;
 /** Brings one database up and down the changelog. Every change is made by Liquibase, each command in one transaction. */
 public record Migrations(Changelog changelog, Target target, StateReader reader) {
 
-    /** What is done before the first change: a look for damage in a SQLite file, and a backup of it. */
-    public record Precautions(boolean check, boolean backup) {}
+    /**
+     * How a change is made.
+     *
+     * @param check whether a SQLite file is looked through for damage before the first change
+     * @param backup whether it is backed up
+     * @param rehearsal whether all is undone in the end, in which case nothing is backed up
+     */
+    public record Precautions(boolean check, boolean backup, boolean rehearsal) {}
 
     /** Makes a plan from how the database stands. */
     public interface Planner extends Function<State, Plan> {}
@@ -43,9 +50,6 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
 
         /** Called for each plan, when the lock is held and before its first revision. */
         default void begin(Plan plan, State state) {}
-
-        /** Called before a revision is applied, undone or recorded. */
-        default void started(String revision) {}
 
         /** Called when one revision was applied, undone or recorded, with the time that it took. */
         default void done(String revision, long milliseconds) {}
@@ -68,7 +72,11 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
             State before;
             Optional<LockRow> held;
             try (Session session = target.read(waiting)) {
+                long since = System.nanoTime();
                 before = reader.state(session.connection());
+                // A server does not say how long the history was locked; to read it takes next to nothing.
+                long atMost = target.kind().equals("sqlite") ? 0 : System.nanoTime() - since;
+                waiting.spend(Duration.ofNanos(atMost));
                 if (plans(planners, before).isEmpty()) {
                     return before.current();
                 }
@@ -127,21 +135,26 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
     /** Does it all in one transaction; empty where a stock Liquibase has taken its lock in the meantime. */
     private Optional<String> attempt(
             List<Planner> planners, Waiting waiting, Precautions precautions, Progress progress) throws Exception {
+        progress.started("waiting for the database");
         try (Session session = target.write(waiting)) {
             Connection connection = session.connection();
             Steps steps = steps(connection);
             if (LockRow.readAndHold(steps.database(), connection, waiting).isPresent()) {
                 return Optional.empty();
             }
-            Backup.removeRemains(target);
+            if (!precautions.rehearsal()) {
+                Backup.removeRemains(target);
+            }
             State before = reader.state(connection);
             List<Plan> plans = plans(planners, before);
             if (plans.isEmpty()) {
                 return Optional.of(before.current());
             }
             if (precautions.check()) {
+                progress.started("looking for damage");
                 Damage.refuse(target, session);
             }
+            progress.started("looking at what is yours");
             Snapshot snapshot = Snapshot.of(target.kind(), connection);
             List<String> ran = new ArrayList<>();
             State now = before;
@@ -149,8 +162,8 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
                 progress.begin(plan, now);
                 if (now == before) {
                     // The backups of a server are its own.
-                    if (precautions.backup() && target instanceof SqliteFile database) {
-                        String name = now.current() + (precautions.check() ? "" : "." + Damage.UNCHECKED);
+                    if (precautions.backup() && !precautions.rehearsal() && target instanceof SqliteFile database) {
+                        String name = now.current() + (precautions.check() ? "" : "." + BackupFile.UNCHECKED);
                         try (SQLiteConnection source = SqliteFile.connect(database.file())) {
                             Backup.of(session, source, database.file(), name, progress);
                         }
@@ -170,6 +183,7 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
                         "the history table does not have what was done",
                         "seedarr-db history; that table may have been edited by hand");
             }
+            progress.started("looking at what is yours");
             // What the changelog's SQL makes or drops by name is not the user's.
             List<String> owned = before.revisions().stream()
                     .flatMap(revision -> Stream.concat(revision.up().stream(), revision.down().stream()))
@@ -180,7 +194,10 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
                         "in the way: " + String.join("; ", harm),
                         "changing what it names so that it does without, then the same command again");
             }
-            session.commit();
+            if (!precautions.rehearsal()) {
+                progress.started("committing");
+                session.commit();
+            }
             return Optional.of(now.current());
         } catch (Exception e) {
             throw LiquibaseFailure.explain(e, target).orElseThrow(() -> e);
@@ -207,6 +224,7 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
      */
     public String restore(Path file, Duration lockTimeout, boolean withBackup, Progress progress) {
         SqliteFile copy = SqliteFile.of(file);
+        progress.started("looking through " + file.getFileName());
         try {
             String revision = revisionOf(file, copy);
             if (!(target instanceof SqliteFile database)) {
@@ -254,10 +272,10 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
                 throw held.refusal();
             });
             // A damaged database has no revision that could be named.
-            return Damage.in(connection, "quick_check").isPresent() ? Damage.MARK : state.current();
+            return Damage.in(connection, "quick_check").isPresent() ? BackupFile.DAMAGED : state.current();
         } catch (SQLException | Refusal e) {
             return LiquibaseFailure.find(e, SQLException.class)
-                    .map(unreadable -> Damage.MARK)
+                    .map(unreadable -> BackupFile.DAMAGED)
                     .orElseThrow(() -> (Refusal) e);
         }
     }

@@ -2,7 +2,6 @@ package seedarr.db.sql;
 
 import java.util.List;
 import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -12,8 +11,6 @@ public final class ExecutedSql {
     static final Pattern TOKEN = Pattern.compile("--[^\n]*|/\\*(?s:.*?)(?:\\*/|\\z)"
             + "|'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`(?:[^`]|``)*`|\\[[^]]*]"
             + "|[\\w\\x{80}-\\x{10FFFF}$]+|\\S");
-
-    private static final Pattern TOKEN_OR_SPACE = Pattern.compile("(" + TOKEN + ")|[ \t]+(?=\n)|(\t)");
 
     private ExecutedSql() {}
 
@@ -47,14 +44,5 @@ public final class ExecutedSql {
         boolean isTrigger = words.indexOf("create") == 0 && words.containsAll(List.of("trigger", "end"));
         int end = isTrigger ? words.lastIndexOf("end") : words.indexOf(";");
         return end < 0 || words.subList(end + 1, words.size()).stream().allMatch(";"::equals);
-    }
-
-    /** Returns the SQL without tabs, and without spaces at the ends of its lines, outside of literals. */
-    public static String tidy(String sql) {
-        return TOKEN_OR_SPACE
-                .matcher(sql)
-                .replaceAll(match -> match.group(1) != null
-                        ? Matcher.quoteReplacement(match.group())
-                        : match.group(2) != null ? "  " : "");
     }
 }

@@ -37,6 +37,17 @@ public record Plan(Direction direction, List<Revision> steps, Map<String, String
             throw Refusal.usage("update does not go down to base", "seedarr-db rollback base");
         }
         refuseUnlessReady(state);
+        if (name.matches("\\+[0-9]{1,9}")) {
+            List<Revision> pending = state.pending();
+            int count = Integer.parseInt(name);
+            if (count < 1 || count > pending.size()) {
+                throw Refusal.usage(
+                        "cannot apply " + revisions(count) + ": " + pending.size()
+                                + (pending.size() == 1 ? " is pending" : " are pending"),
+                        pending.isEmpty() ? "seedarr-db status" : "a number from +1 to +" + pending.size());
+            }
+            return new Plan(Direction.UP, pending.subList(0, count), Map.of());
+        }
         List<Revision> revisions = state.revisions();
         List<Revision> steps = revisions.subList(0, indexOf(Revision.find(name, revisions), revisions) + 1).stream()
                 .filter(Predicate.not(state::isApplied))
@@ -55,6 +66,9 @@ public record Plan(Direction direction, List<Revision> steps, Map<String, String
         List<Revision> applied = state.applied();
         if (name.equals(Revision.BASE)) {
             return down(state, applied.size());
+        }
+        if (name.matches("-[0-9]{1,9}")) {
+            return down(state, -Integer.parseInt(name));
         }
         Revision target = Revision.find(name, state.revisions());
         if (!state.isApplied(target)) {

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import seedarr.db.Refusal;
 import seedarr.db.changelog.Revision;
 import seedarr.db.changelog.Revision.Direction;
+import seedarr.db.database.BackupFile;
 import seedarr.db.state.StateReader.Query;
 
 /**
@@ -258,14 +259,33 @@ public final class State {
     void refuseUnlessOwn() {
         if (!unknown().isEmpty()) {
             throw Refusal.failed(
-                    "the database is ahead of this changelog: it has " + String.join(", ", unknownNames()),
-                    "the release of seedarr-db that applied it, to go up or down");
+                    "the database is ahead of this changelog: it has " + String.join(", ", unknownNames()), wayOn());
         }
         if (!edited().isEmpty()) {
             throw Refusal.failed(
                     edited().stream().map(Revision::name).collect(joining(", "))
                             + " was edited after it was applied (its checksum differs)",
-                    "the changelog of the release that applied it; put a change into a new revision");
+                    wayOn());
         }
+    }
+
+    /** Returns what to do about a database that is ahead of the changelog, or at a revision that was edited. */
+    public String wayOn() {
+        String release = "the release of seedarr-db that applied it";
+        if (unknown().isEmpty()) {
+            int first = revisions.indexOf(edited().get(0));
+            return release + "; if the edit is yours, undo it, seedarr-db rollback "
+                    + (first == 0 ? Revision.BASE : revisions.get(first - 1).name())
+                    + ", and edit again; or restore a backup";
+        }
+        List<String> names = revisions.stream().map(Revision::name).toList();
+        return open.stream()
+                .flatMap(query -> BackupFile.of(query.target()).stream())
+                .filter(backup ->
+                        names.contains(backup.revision()) || backup.revision().equals(Revision.BASE))
+                .findFirst()
+                .map(backup ->
+                        release + ", to go up or down; or seedarr-db restore " + Refusal.shellWord(backup.file()))
+                .orElse(release + ", to go up or down");
     }
 }

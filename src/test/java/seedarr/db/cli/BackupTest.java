@@ -45,6 +45,19 @@ class BackupTest {
         return new Sqlite(backups().get(0));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "DELETE", "WAL"})
+    void a_rehearsal_leaves_no_file_and_makes_no_database(String journal) throws Exception {
+        if (journal.isEmpty()) {
+            command = command.on("sqlite:///" + folder.resolve("none/none.db"));
+        } else {
+            database.query("PRAGMA journal_mode = " + journal);
+        }
+        Map<String, String> before = contents(folder);
+        assertThat(command.succeed("update", "--dry-run", "--adopt")).contains("\n  up    003_add_tags_table");
+        assertThat(contents(folder)).isEqualTo(before);
+    }
+
     private static Map<String, String> contents(Path folder) throws Exception {
         return new Folder(folder).contents();
     }

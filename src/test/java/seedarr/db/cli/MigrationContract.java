@@ -47,8 +47,9 @@ interface MigrationContract {
     /** Every revision of the changelog, as the command itself names them. */
     @SuppressWarnings("unchecked")
     default List<String> revisions() {
-        List<Map<String, Object>> history = (List<Map<String, Object>>) json("history", "--json");
-        return history.stream().map(row -> (String) row.get("revision")).toList();
+        Map<String, Object> history = (Map<String, Object>) json("history", "--json");
+        return ((List<Map<String, Object>>) history.get("revisions"))
+                .stream().map(row -> (String) row.get("revision")).toList();
     }
 
     default Object json(String... args) {
@@ -91,6 +92,48 @@ interface MigrationContract {
             assertThat(database().schema()).as("down to " + revision).isEqualTo(facts(revision));
             assertThat(command().succeed("current")).isEqualTo(revision + "\n");
         }
+    }
+
+    @Test
+    default void relative_steps_are_those_of_alembic() throws Exception {
+        database().makeV1();
+        command().succeed("update", "+1");
+        assertThat(command().succeed("current")).isEqualTo("001_add_checkpoint_fields\n");
+        command().succeed("update", "+2");
+        assertThat(command().succeed("current")).isEqualTo("003_add_tags_table\n");
+        command().succeed("rollback", "-2");
+        assertThat(command().succeed("current")).isEqualTo("001_add_checkpoint_fields\n");
+    }
+
+    // Rehearsals
+
+    @Test
+    default void a_rehearsal_does_all_of_the_work_and_undoes_it() throws Exception {
+        database().makeV1();
+        command().succeed("update", "001");
+        List<String> before = database().contents();
+        for (String words : List.of("update", "update +1", "rollback base", "rollback -1", "rollback-count 1")) {
+            assertThat(command().succeed((words + " --dry-run").split(" ")))
+                    .contains(" ms\n")
+                    .endsWith("\nnothing was changed: this was a rehearsal; the database is still at"
+                            + " 001_add_checkpoint_fields\n");
+            assertThat(database().contents()).as(words).isEqualTo(before);
+        }
+        assertThat(json("update", "--dry-run", "--json"))
+                .extracting("current", "dryRun", "from")
+                .containsExactly("001_add_checkpoint_fields", true, "001_add_checkpoint_fields");
+    }
+
+    @Test
+    default void a_rehearsal_runs_into_what_the_command_itself_would() throws Exception {
+        database().makeV1();
+        command().succeed("update", "002");
+        database().execute("CREATE VIEW mine AS SELECT tmdb_id FROM tmdb_cache");
+        List<String> before = database().contents();
+        Command.Result rehearsed = command().run("rollback", "001", "--dry-run");
+        assertThat(rehearsed.err()).contains("mine");
+        assertThat(database().contents()).isEqualTo(before);
+        assertThat(command().run("rollback", "001").err()).isEqualTo(rehearsed.err());
     }
 
     private Map<String, Object> facts(String revision) throws Exception {
@@ -333,7 +376,7 @@ interface MigrationContract {
         assertThat(command().succeed("status"))
                 .contains("\ncurrent   099_later\n", "\n  unknown  099_later\n")
                 .endsWith(
-                        "\nahead of this changelog: use the release of seedarr-db that applied what is unknown here\n");
+                        "\nahead of this changelog: use the release of seedarr-db that applied it, to go up or down\n");
         assertThat(command().succeed("history")).contains("2999-01-01 00:00:00", "unknown to this changelog");
     }
 
@@ -344,7 +387,8 @@ interface MigrationContract {
         for (String args : List.of("update", "rollback base", "rollback-count 1", "rollback 001 --sql")) {
             refuses(1, """
                     error: 002_add_tmdb_cache was edited after it was applied (its checksum differs)
-                    try: the changelog of the release that applied it; put a change into a new revision
+                    try: the release of seedarr-db that applied it; if the edit is yours, undo it, seedarr-db rollback \
+                    001_add_checkpoint_fields, and edit again; or restore a backup
                     """, args.split(" "));
         }
         assertThat(command().run("status", "--check").exitCode()).isEqualTo(3);

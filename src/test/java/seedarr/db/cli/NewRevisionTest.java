@@ -150,9 +150,9 @@ class NewRevisionTest {
         Map<String, String> before = files.contents();
         assertThat(run("revision").exitCode()).isEqualTo(2);
         assertThat(run("revision", "-m", "a", "--autogenerate").err())
-                .startsWith("error: --autogenerate and --model go together\n");
+                .startsWith("error: there is no model to compare with\n");
         assertThat(run("revision", "-m", "a", "--model", "x").err())
-                .startsWith("error: --autogenerate and --model go together\n");
+                .startsWith("error: --model goes with --autogenerate or --check\n");
         assertThat(run("revision", "-m", "a", "--autogenerate", "--model", model.url())
                         .err())
                 .startsWith("error: " + model.url() + " is not there\n");
@@ -254,7 +254,8 @@ class NewRevisionTest {
                         "not done  table tags: description VARCHAR(500) -> description VARCHAR(500) DEFAULT ''",
                         "not done  table tags: (nothing) -> UNIQUE (label)",
                         "not done  ALTER TABLE tags ADD COLUMN needed TEXT NOT NULL, and back ALTER TABLE tags DROP COLUMN"
-                                + " needed (Cannot add a NOT NULL column with default value NULL)",
+                                + " needed (Cannot add a NOT NULL column with default value NULL): a server_default in the"
+                                + " model gives rows a value",
                         "not done  ALTER TABLE tags ADD COLUMN code TEXT UNIQUE, and back ALTER TABLE tags DROP COLUMN code"
                                 + " (Cannot add a UNIQUE column)");
         assertThat(text("004_next.yaml"))
@@ -409,6 +410,50 @@ class NewRevisionTest {
                 .replace("\tid INTEGER NOT NULL, \n", "")
                 .replace("category VARCHAR(100)", "CATEGORY  varchar(100), id INTEGER NOT NULL"));
         assertThat(generate()).isEqualTo("nothing differs: no revision was written\n");
+    }
+
+    @Test
+    void the_order_of_a_columns_clauses_is_no_difference() throws Exception {
+        String table = "CREATE TABLE a (id INTEGER PRIMARY KEY, b TEXT %s)";
+        new Folder(folder)
+                .add(
+                        "004_a",
+                        table.formatted("NOT NULL DEFAULT 'x' COLLATE NOCASE CHECK (b IS NOT NULL)"),
+                        "DROP TABLE a");
+        modelIsHeadAnd(table.formatted("CHECK (b IS NOT NULL) COLLATE NOCASE DEFAULT 'x' NOT NULL"));
+        assertThat(generate()).isEqualTo("nothing differs: no revision was written\n");
+        model.execute("DROP TABLE a; " + table.formatted("CHECK (b IS NOT NULL) COLLATE NOCASE DEFAULT 'y' NOT NULL"));
+        assertThat(generate()).contains("not done  table a: b TEXT NOT NULL DEFAULT 'x'");
+    }
+
+    @Test
+    void a_rename_that_a_constraint_shows_is_called_one() throws Exception {
+        String table =
+                "CREATE TABLE a (id INTEGER PRIMARY KEY, %1$s INTEGER, c INTEGER, UNIQUE (%1$s, c), CHECK (%1$s < c))";
+        new Folder(folder).add("004_a", table.formatted("old"), "DROP TABLE a");
+        modelIsHeadAnd(table.formatted("now"));
+        assertThat(generate().lines().sorted())
+                .containsExactly(
+                        "          by hand: a new column or table, filled from the old one, where the rows matter",
+                        "no revision was written",
+                        "not done  table a: CHECK (old < c) -> CHECK (now < c), a rename: ALTER TABLE … RENAME COLUMN old TO now",
+                        "not done  table a: UNIQUE (old, c) -> UNIQUE (now, c), a rename: ALTER TABLE … RENAME COLUMN old TO now");
+    }
+
+    @Test
+    void a_check_of_the_models_writes_nothing_and_answers_by_its_exit_code() throws Exception {
+        modelIsHeadAnd("CREATE TABLE a (id INTEGER)");
+        Map<String, String> before = new Folder(folder).contents();
+        assertThat(run("revision", "--check", "--model", model.url())).isEqualTo(new Command.Result(3, """
+                pending   CREATE TABLE a (id INTEGER)
+                1 differs: seedarr-db revision --autogenerate writes a revision
+                """, ""));
+        assertThat(run("revision", "--check", "--model", model.url(), "-m", "a").err())
+                .startsWith("error: --check writes no revision\n");
+        assertThat(new Folder(folder).contents()).isEqualTo(before);
+        model.execute("DROP TABLE a");
+        assertThat(run("revision", "--check", "--model", model.url()))
+                .isEqualTo(new Command.Result(0, "nothing differs: no revision was written\n", ""));
     }
 
     @Test

@@ -323,7 +323,26 @@ class PackagedIT {
                 program.with("JAVA_HOME", "").with("PATH", bin.toString()).run("status");
         assertThat(result).isEqualTo(new Command.Result(1, "", """
                 error: there is no Java
-                try: installing Java 17 or newer, or setting JAVA_HOME
+                try: installing Java 17 or newer, or setting JAVA_HOME; or the bundle, which brings its own
+                """));
+    }
+
+    @Test
+    void a_wrong_java_home_is_named_before_a_checkout_is_built() throws Exception {
+        Path checkout = Files.createDirectories(temporary.resolve("checkout/src/main"))
+                .resolve("../..")
+                .normalize();
+        Files.copy(Path.of("seedarr-db"), checkout.resolve("seedarr-db"));
+        Files.createFile(checkout.resolve("pom.xml"));
+        Path mvn = Files.createFile(
+                Files.createDirectory(temporary.resolve("maven")).resolve("mvn"));
+        Files.setPosixFilePermissions(mvn, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Program unbuilt = new Program(
+                        temporary, List.of("sh", checkout.resolve("seedarr-db").toString()), program.variables())
+                .with("PATH", mvn.getParent() + ":" + System.getenv("PATH"));
+        assertThat(unbuilt.with("JAVA_HOME", "/no/jdk").run("status")).isEqualTo(new Command.Result(1, "", """
+                error: seedarr-db must be built first, and JAVA_HOME is /no/jdk, where no bin/javac is
+                try: JAVA_HOME of a JDK 17 or newer
                 """));
     }
 

@@ -46,7 +46,7 @@ record Program(Path folder, List<String> line, Map<String, String> variables) {
                 Command.Result result = shell(FOLDER.getParent(), """
                         rm -rf distribution
                         mkdir distribution
-                        tar xzf seedarr-db-*[0-9].tar.gz --strip-components=1 -C distribution
+                        tar xzf "$(ls seedarr-db-*.tar.gz | grep -v linux)" --strip-components=1 -C distribution
                         cd distribution
                         rm -r changelog liquibase.properties
                         cp -R "$1"/* .

@@ -215,7 +215,7 @@ class RefusalTest {
                 """);
         refuse("use", AT_V1, "updaet", 2, """
                 error: not understood: 'updaet'
-                try: seedarr-db --help
+                try: seedarr-db update; or seedarr-db --help
                 """);
         refuse("use", AT_V1, "--frob", 2, """
                 error: unknown option: '--frob'
@@ -225,9 +225,37 @@ class RefusalTest {
                 error: unknown option: '--frob'
                 try: seedarr-db update --help
                 """);
-        refuse("use", AT_V1, "update --json", 2, """
-                error: unknown option: '--json'
-                try: seedarr-db update --help
+        refuse("use", AT_V1, "update --sql --dry-run", 2, """
+                error: --sql goes with neither --json nor --dry-run
+                try: one of them alone
+                """);
+        refuse("use", AT_V1, "upgrade", 2, """
+                error: not understood: 'upgrade'
+                try: seedarr-db update; or seedarr-db --help
+                """);
+        refuse("use", AT_V1, "status --chek", 2, """
+                error: unknown option: '--chek'
+                try: seedarr-db status --check; or seedarr-db status --help
+                """);
+        refuse("use", AT_V1, "rollback --no-bakcup", 2, """
+                error: unknown option: '--no-bakcup'
+                try: seedarr-db rollback --no-backup; or seedarr-db rollback --help
+                """);
+        refuse("use", AT_HEAD, "rollback -4", 2, """
+                error: cannot undo 4 revisions: 3 are applied
+                try: a number from 1 to 3
+                """);
+        refuse("use", AT_HEAD, "update +1", 2, """
+                error: cannot apply 1 revision: 0 are pending
+                try: seedarr-db status
+                """);
+        refuse("use", AT_V1, "update +4", 2, """
+                error: cannot apply 4 revisions: 3 are pending
+                try: a number from +1 to +3
+                """);
+        refuse("use", AT_V1, List.of("update --keep-backups 0", "backups --keep 0"), 2, """
+                error: 0 backups to keep would leave none
+                try: 1 or more
                 """);
         refuse("use", AT_V1, "status --sql", 2, """
                 error: unknown option: '--sql'
@@ -293,7 +321,8 @@ class RefusalTest {
                 1,
                 """
                 error: the database is ahead of this changelog: it has 004_later
-                try: the release of seedarr-db that applied it, to go up or down
+                try: the release of seedarr-db that applied it, to go up or down; or \
+                seedarr-db restore DIR/seedarr.db.TIME.base.bak
                 """);
         refuse(
                 "edited",
@@ -311,11 +340,13 @@ class RefusalTest {
                 1,
                 """
                 error: 002_add_tmdb_cache was edited after it was applied (its checksum differs)
-                try: the changelog of the release that applied it; put a change into a new revision
+                try: the release of seedarr-db that applied it; if the edit is yours, undo it, seedarr-db rollback \
+                001_add_checkpoint_fields, and edit again; or restore a backup
                 """);
         refuse("edited", EDITED_AT_002, List.of("update", "update --sql"), 1, """
                 error: 002_add_tmdb_cache was edited after it was applied (its checksum differs)
-                try: the changelog of the release that applied it; put a change into a new revision
+                try: the release of seedarr-db that applied it; if the edit is yours, undo it, seedarr-db rollback \
+                001_add_checkpoint_fields, and edit again; or restore a backup
                 """);
         refuse(
                 "another application's",
@@ -613,7 +644,8 @@ class RefusalTest {
                 """);
         refuse("ahead and edited", AHEAD_AND_EDITED, "update", 1, """
                 error: the database is ahead of this changelog: it has 004_later
-                try: the release of seedarr-db that applied it, to go up or down
+                try: the release of seedarr-db that applied it, to go up or down; or \
+                seedarr-db restore DIR/seedarr.db.TIME.base.bak
                 """);
         refuse(
                 "failing rollback of the first revision",

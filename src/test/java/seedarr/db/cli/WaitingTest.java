@@ -81,6 +81,19 @@ class WaitingTest {
     }
 
     @Test
+    void a_person_sees_what_the_command_waits_for_and_then_no_more() throws Exception {
+        Sqlite database = large();
+        Command command = Command.in(folder).on(database.url()).onTerminal();
+        try (OtherProcess writer = OtherProcess.holding(database.file(), "BEGIN IMMEDIATE")) {
+            String err = command.run("update", "--lock-timeout", "3").err();
+            assertThat(err).startsWith("\rwaiting for the database  1 s\u001b[K\r");
+            assertThat(err).contains("\r\u001b[K\u001b[31merror:");
+            assertThat(command.run("update", "--lock-timeout", "2", "-q").err()).doesNotContain("waiting for the");
+            assertThat(writer.isRunning()).isTrue();
+        }
+    }
+
+    @Test
     void work_does_not_count() throws Exception {
         Waiting waiting = Waiting.atMost(BUDGET);
         Sqlite database = large();
