@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import seedarr.db.Refusal;
 import seedarr.db.database.BackupFile;
+import seedarr.db.database.SqliteFile;
 import seedarr.db.migrate.Migrations;
 
 /** What the commands share that change a database and back it up before: they say how they go on, and what they leave. */
@@ -123,7 +124,7 @@ abstract class Changing extends Locking implements Migrations.Progress {
             String revision = migrations().restore(path, timeout(), !noBackup.get(), this);
             tell("database  " + target());
             tell("from      " + path);
-            tellDone(revision, backupsToKeep, path);
+            tellDone(revision, backupsToKeep, SqliteFile.of(path).file());
             answer(path.toString(), revision);
         }
     }

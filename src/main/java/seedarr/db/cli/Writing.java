@@ -167,7 +167,8 @@ abstract class Writing extends Changing {
         String what = plan.direction().isRecording() ? "recorded" : isUp ? "up" : "down";
         steps.add(new Json().with("revision", revision).with("done", what).with("milliseconds", milliseconds));
         if (plan.direction().isRecording()) {
-            say("  recorded  " + revision);
+            // Only adopt does not even try it.
+            say((this instanceof Adopt && dryRun.get() ? "  would record  " : "  recorded  ") + revision);
             return;
         }
         String direction = isUp ? "up  " : "down";
@@ -191,9 +192,7 @@ abstract class Writing extends Changing {
                 throw Refusal.failed(
                         "there is no database yet: " + target()
                                 + (target().isThere() ? " has no tables" : " is missing"),
-                        target().isThere()
-                                ? "a URL that names it"
-                                : "a URL that names it; seedarr-db backups lists backups");
+                        "a URL that names it, or a backup");
             }
             return Plan.up(state, revision.get()).refuseHalfWritten();
         }
@@ -280,7 +279,7 @@ abstract class Writing extends Changing {
             if (!plan.isEmpty()) {
                 begin(plan, state);
                 plan.makes().keySet().forEach(index -> say("  would make    " + index));
-                plan.steps().forEach(revision -> say("  would record  " + revision.name()));
+                plan.steps().forEach(revision -> done(revision.name(), 0));
                 tellHeld();
             }
             show(plan.isEmpty() ? nothingToDo(state.current()) : "nothing was changed: this was a dry run");

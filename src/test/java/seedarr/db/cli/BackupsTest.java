@@ -135,7 +135,7 @@ class BackupsTest {
         command.succeed("update", "001", "--no-backup");
         Path restored = Files.copy(database.file(), folder.resolve("seedarr.db.20260101T000001Z.base.bak"));
         file("seedarr.db.29990101T000001Z.base.bak", DATABASE);
-        command.succeed("restore", restored.toString(), "--keep-backups", "1");
+        command.succeed("restore", "./" + restored.getFileName(), "--keep-backups", "1");
         assertThat(names()).hasSize(3);
         command.succeed("update", "--no-backup", "--keep-backups", "1");
         assertThat(names()).as("one that made none").hasSize(3);
