@@ -191,11 +191,7 @@ public final class SeedarrDb extends AnyCommand {
                 .setHelpFactory((command, colours) -> new CommandLine.Help(
                         command.parent() == null ? whole(terminal).getCommandSpec() : command, colours))
                 .setExpandAtFiles(false)
-                .setParameterExceptionHandler((error, words) -> root.print(
-                        error.getCommandLine().getCommand() instanceof Writing.Rollback rollback
-                                ? rollback.unknownOption().orElse(error)
-                                : error,
-                        words))
+                .setParameterExceptionHandler((error, words) -> root.print(error, words))
                 .setExecutionExceptionHandler((error, command, parsed) -> root.print(error, args))
                 .execute(args);
         if (terminal.out().checkError() && exitCode == ExitCode.DONE) {

@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.UnmatchedArgumentException;
 import seedarr.db.Refusal;
 import seedarr.db.changelog.Revision;
 import seedarr.db.database.BackupFile;
@@ -210,26 +208,6 @@ abstract class Writing extends Changing {
                 String.class,
                 null,
                 "An applied revision, a prefix that only one has, base, or -N for the last N.");
-
-        Rollback() {
-            // Or -1 would be an option.
-            spec.parser().unmatchedOptionsArePositionalParams(true);
-        }
-
-        /** Returns an unknown option, which the parser has taken for the revision. */
-        Optional<ParameterException> unknownOption() {
-            return Optional.ofNullable(revision.get())
-                    .filter(word -> word.matches("-.*\\D.*"))
-                    .map(word -> new UnmatchedArgumentException(spec.commandLine(), List.of(word)));
-        }
-
-        @Override
-        void run() {
-            unknownOption().ifPresent(error -> {
-                throw error;
-            });
-            super.run();
-        }
 
         @Override
         Plan plan(State state) {

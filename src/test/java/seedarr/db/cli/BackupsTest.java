@@ -147,10 +147,8 @@ class BackupsTest {
         try (OtherProcess reader = OtherProcess.holding(database.file(), "BEGIN; SELECT * FROM file_entries")) {
             Thread update = new Thread(() -> command.run("update", "--lock-timeout", "3"));
             update.start();
-            while (names().size() < 3) {
-                Thread.sleep(20);
-            }
-            while (names().stream().noneMatch(name -> name.matches(".*\\.(?!20260101).*\\.base\\.bak"))) {
+            while (names().stream()
+                    .noneMatch(name -> name.matches("seedarr\\.db\\.(?!20260101)\\d+T\\d+Z\\.base\\.bak"))) {
                 Thread.sleep(20);
             }
             command.succeed("backups", "--keep", "1");

@@ -237,7 +237,7 @@ class RefusalTest {
                 error: unknown option: '--chek'
                 try: seedarr-db status --check; or seedarr-db status --help
                 """);
-        refuse("use", AT_V1, "rollback --no-bakcup", 2, """
+        refuse("use", AT_V1, "rollback base --no-bakcup", 2, """
                 error: unknown option: '--no-bakcup'
                 try: seedarr-db rollback --no-backup; or seedarr-db rollback --help
                 """);
