@@ -148,12 +148,13 @@ public record ModelDifference(List<String> up, List<String> down, List<String> n
     /** Takes out what a rename explains: a constraint says of a column that comes what one said of the same that goes. */
     private static void takeRenames(List<Picture.Change> changes, List<String> notDone) {
         List<Picture.Change> all = List.copyOf(changes);
-        for (Picture.Change gone : all) {
-            for (Picture.Change come : all) {
+        List<Picture.Change> columns =
+                all.stream().filter(each -> each.object().isA("column")).toList();
+        for (Picture.Change gone : columns) {
+            for (Picture.Change come : columns) {
                 String old = ExecutedSql.words(gone.object().sql()).get(0);
                 String name = ExecutedSql.words(come.object().sql()).get(0);
-                boolean isRenamed = gone.object().isA("column") && gone.isRenamed(come, old, name);
-                for (Picture.Change part : isRenamed ? all : List.<Picture.Change>of()) {
+                for (Picture.Change part : gone.isRenamed(come, old, name) ? all : List.<Picture.Change>of()) {
                     all.stream()
                             .filter(each -> part.table().equals(gone.table()) && part.isRenamed(each, old, name))
                             .filter(each -> each.object().isA("constraint"))

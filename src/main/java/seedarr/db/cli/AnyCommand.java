@@ -28,7 +28,7 @@ abstract class AnyCommand implements Callable<Integer> {
     /** For a command whose answer is no. */
     int exitCode = ExitCode.DONE;
 
-    /** What --json prints: all that the lines say, and nothing else on standard output. */
+    /** What --json prints in the place of the lines. */
     final Json answer = new Json();
 
     private Installation installation;
