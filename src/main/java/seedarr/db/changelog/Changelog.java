@@ -9,8 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
-import liquibase.ChecksumVersion;
 import liquibase.Scope;
 import liquibase.changelog.ChangeLogParameters;
 import liquibase.changelog.ChangeSet;
@@ -44,33 +42,27 @@ public record Changelog(Path folder, String file) {
     /** Returns the revisions as Liquibase finds them. To be called in {@link #inLiquibase}. */
     List<Revision> parsedRevisions(String kind) throws Exception {
         DatabaseChangeLog changelog = parse(kind);
+        boolean isAlone =
+                RevisionChangeSet.checks(changelog.getPreconditions()).findAny().isEmpty();
         // Which changes count for the checksum depends on the scope's database.
         return Scope.child(
                 Map.of(Scope.Attr.database.name(), unconnected(kind)),
                 () -> changelog.getChangeSets().stream()
-                        .map(changeSet -> revision(changeSet, kind))
+                        .map(changeSet -> RevisionChangeSet.revision(changeSet, kind, isAlone))
                         .toList());
     }
 
-    private static Revision revision(ChangeSet changeSet, String kind) {
-        Work up = new Work(changeSet, true, kind);
-        Work down = new Work(changeSet, false, kind);
-        // That it has no rollback at all is said when it is undone.
-        List<String> gapsDown = down.sql().isEmpty() ? List.of() : down.gaps(changeSet.getId());
-        return new Revision(
-                changeSet.getId(),
-                changeSet.getAuthor(),
-                changeSet.getFilePath(),
-                changeSet.getComments() == null ? "" : changeSet.getComments().strip(),
-                changeSet.generateCheckSum(ChecksumVersion.latest()).toString(),
-                up.hasLabel("destructive"),
-                up.statements(kind),
-                down.statements(kind),
-                up.schema(),
-                down.schema(),
-                Stream.concat(up.gaps(changeSet.getId()).stream(), gapsDown.stream())
-                        .toList(),
-                gapsDown);
+    /**
+     * Returns the changelog for Liquibase to run. It is parsed for that only where a precondition is more than a check by SQL.
+     * To be called in {@link #inLiquibase}.
+     */
+    public DatabaseChangeLog toRun(List<Revision> revisions, String kind) throws LiquibaseException {
+        if (!revisions.stream().allMatch(Revision::isComplete)) {
+            return parse(kind);
+        }
+        DatabaseChangeLog changelog = new DatabaseChangeLog(file);
+        revisions.forEach(revision -> changelog.addChangeSet(new RevisionChangeSet(revision, changelog)));
+        return changelog;
     }
 
     /** Parses the changelog for a kind of database. To be called in {@link #inLiquibase}. */

@@ -14,6 +14,10 @@ import seedarr.db.Refusal;
  * @param up its SQL for that kind of database: statements, each with a semicolon and a line break
  * @param gapsUp what is missing in it and for its way back, each with a line of what to do
  * @param schemaUp what makes its schema in a SQLite database in memory, with the types of that kind of database
+ * @param hasRollback whether there is a rollback block, if only an empty one
+ * @param row what else its row in the history has: description, contexts, labels, tag
+ * @param checks its preconditions: when a script tests them; then of each what it expects, and its query
+ * @param isComplete whether this is all that has to hold before it is run
  */
 public record Revision(
         String name,
@@ -27,7 +31,11 @@ public record Revision(
         List<String> schemaUp,
         List<String> schemaDown,
         List<String> gapsUp,
-        List<String> gapsDown) {
+        List<String> gapsDown,
+        boolean hasRollback,
+        List<String> row,
+        List<String> checks,
+        boolean isComplete) {
 
     /** The name for the state before the first revision. */
     public static final String BASE = "base";

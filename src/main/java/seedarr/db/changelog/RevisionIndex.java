@@ -76,7 +76,11 @@ public final class RevisionIndex {
                 statements(units[9]),
                 statements(units[10]),
                 statements(units[11]),
-                statements(units[12]));
+                statements(units[12]),
+                Boolean.parseBoolean(units[13]),
+                statements(units[14]),
+                statements(units[15]),
+                Boolean.parseBoolean(units[16]));
     }
 
     private static List<String> statements(String unit) {

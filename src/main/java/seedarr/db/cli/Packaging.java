@@ -15,7 +15,7 @@ final class Packaging {
     /**
      * Does one of two things.
      *
-     * @param args {@code index}, which writes the index of the changelog, and the time that a new jar is to have; or
+     * @param args {@code index}, which writes the index of the changelog, and the time that new jars are to have; or
      *     commands, each as one argument, which are run one after the other for Java to record what they need
      */
     public static void main(String[] args) throws IOException {
@@ -24,14 +24,17 @@ final class Packaging {
             return;
         }
         if (args.length > 1) {
-            // They hold the classes of an earlier jar; Java might take them for those of one with the same time and
+            // They hold the classes of earlier jars; Java might take them for those of one with the same time and
             // size.
             File[] archives =
                     ProgramFiles.code().resolveSibling("archives").toFile().listFiles();
             for (File archive : archives == null ? new File[0] : archives) {
                 Files.delete(archive.toPath());
             }
-            Files.setLastModifiedTime(ProgramFiles.code(), FileTime.from(Instant.parse(args[1])));
+            for (String jar : List.of("seedarr-db.jar", "libraries.jar")) {
+                Files.setLastModifiedTime(
+                        ProgramFiles.code().resolveSibling(jar), FileTime.from(Instant.parse(args[1])));
+            }
         }
         RevisionIndex.write(Installation.own(ProgramFiles.code()).changelog());
     }

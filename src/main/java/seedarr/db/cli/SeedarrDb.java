@@ -149,6 +149,9 @@ public final class SeedarrDb extends AnyCommand {
         // Picocli would look for Groovy in every jar, and get ready to read dates and connections.
         System.setProperty("picocli.disable.closures", "true");
         System.setProperty("picocli.converters.excludes", ".*");
+        // The SQLite driver would look for a logger in every jar.
+        System.setProperty("slf4j.provider", "org.slf4j.nop.NOPServiceProvider");
+        System.setProperty("slf4j.internal.verbosity", "WARN");
         Terminal terminal = new Terminal(
                 writer(FileDescriptor.out),
                 writer(FileDescriptor.err),

@@ -51,34 +51,6 @@ public final class DatabaseUrl {
 
     private static final String NOT_UNDERSTOOD = ", with a value that is not understood";
 
-    /**
-     * The parameters of libpq (of asyncpg: ssl), and what the driver calls them. Nothing is there for those by which libpq would
-     * go elsewhere, or trust less.
-     */
-    private static final Map<String, String> PARAMETERS = Stream.of("""
-            host=PGHOST port=PGPORT dbname=PGDBNAME user=user password=password options=options ssl=sslmode sslmode=sslmode
-            application_name=ApplicationName connect_timeout=connectTimeout sslrootcert=sslrootcert sslcert=sslcert
-            sslkey=sslkey sslpassword=sslpassword sslnegotiation=sslNegotiation gssencmode=gssEncMode
-            krbsrvname=kerberosServerName channel_binding=channelBinding require_auth=requireAuth hostaddr= service=
-            requiressl= sslcrl= sslcrldir= sslcertmode= ssl_min_protocol_version= ssl_max_protocol_version=
-            """.split("\\s"))
-            .collect(Collectors.toMap(pair -> pair.replaceFirst("=.*", ""), pair -> pair.replaceFirst(".*=", "")));
-
-    /** What libpq, psycopg, asyncpg and pg8000 tune a connection with; it means nothing to one command on one host. */
-    private static final Pattern TUNING =
-            Pattern.compile("(tcp_)?keepalives?(_idle|_interval|_count)?|tcp_user_timeout|(command_)?timeout"
-                    + "|(prepared_)?statement_cache_size|max_cached_statement_lifetime|max_cacheable_statement_size"
-                    + "|prepare_threshold|client_encoding|fallback_application_name|sslcompression|sslsni|async_fallback"
-                    + "|target_session_attrs");
-
-    /** Kept here, for the level of a logger that nobody keeps is forgotten. */
-    private static final Logger DRIVER = Logger.getLogger("org.postgresql");
-
-    static {
-        // The driver logs pieces of a URL that it does not understand.
-        DRIVER.setLevel(Level.OFF);
-    }
-
     private DatabaseUrl() {}
 
     /**
@@ -103,7 +75,7 @@ public final class DatabaseUrl {
             return SqliteFile.of(path(value.replaceFirst("jdbc:sqlite:", ""), source, workingFolder));
         }
         if (value.startsWith("jdbc:postgresql:")) {
-            return postgresFromJdbc(value, source);
+            return Postgres.fromJdbc(value, source);
         }
         Matcher parts = GRAMMAR.matcher(value);
         // Whatever comes after the scheme matches.
@@ -132,7 +104,7 @@ public final class DatabaseUrl {
             parameters.putIfAbsent(
                     name, name.matches("host|port") ? part.replaceFirst("^\\[(.+)]$", "$1") : decode(part));
         }
-        return postgres(parameters, source, environment);
+        return Postgres.fromParameters(parameters, source, environment);
     }
 
     private static void refuseControlCharacters(String text, String source) {
@@ -186,97 +158,6 @@ public final class DatabaseUrl {
         });
     }
 
-    /** Takes what the URL says, in its parameters or before them, else the variables. An empty value is none. */
-    private static PostgresServer postgres(
-            Map<String, String> parameters, String source, Map<String, String> environment) {
-        Properties properties = new Properties();
-        parameters.keySet().removeIf(TUNING.asMatchPredicate());
-        parameters.forEach((name, value) -> putParameter(properties, name, value, name, source));
-        PARAMETERS.forEach((name, property) -> {
-            String variable = "PG"
-                    + name.replace("dbname", "database")
-                            .replace("application_name", "appname")
-                            .replaceAll("_(?!timeout)", "")
-                            .toUpperCase(Locale.ROOT);
-            String value = environment.getOrDefault(variable, "");
-            if (!value.isEmpty() && !name.matches("ssl(password)?") && !properties.containsKey(property)) {
-                putParameter(properties, name, value, variable, "the environment");
-            }
-        });
-        // Where there is a root certificate, libpq looks whether the server's fits; "system" is those of Java.
-        Path ofUser = Path.of(System.getProperty("user.home"), ".postgresql", "root.crt");
-        String root = properties.getProperty("sslrootcert", ofUser.toString());
-        if (root.equals("system")) {
-            properties.setProperty("sslfactory", DefaultJavaSSLFactory.class.getName());
-            properties.setProperty("sslmode", "verify-full");
-        } else if ("require".equals(properties.getProperty("sslmode")) && Files.exists(Path.of(root))) {
-            properties.setProperty("sslmode", "verify-ca");
-        }
-        return new PostgresServer(properties);
-    }
-
-    /** Adds a parameter of libpq; a refusal calls it as it is called in the source. */
-    private static void putParameter(Properties properties, String name, String value, String called, String source) {
-        String property = PARAMETERS.getOrDefault(name, "");
-        if (properties.containsKey(property)) {
-            throw wrong(source, property, " twice", "give it once");
-        }
-        put(properties, property, value, called, source);
-        if (property.equals("connectTimeout")) {
-            if (!value.matches("-?[0-9]{1,6}")) {
-                throw wrong(source, called, NOT_UNDERSTOOD, "a number of seconds, such as 10");
-            }
-            String seconds = value.startsWith("-") ? "0" : value;
-            properties.setProperty(property, seconds);
-            // Of the driver's, that is only until the server answers at all.
-            properties.setProperty("loginTimeout", seconds);
-        }
-        String[] choices = PGProperty.forName(property).getChoices();
-        if (choices != null
-                && !property.equals("requireAuth")
-                && !List.of(choices).contains(value)) {
-            throw wrong(source, called, NOT_UNDERSTOOD, "one of " + String.join(", ", choices));
-        }
-    }
-
-    /** Reads a URL by the driver's own parser, which knows no PGHOST etc. */
-    private static PostgresServer postgresFromJdbc(String value, String source) {
-        // The parser takes user:password@host for the name of a database, and would look a service up in a file.
-        boolean isPlain = value.matches("(?s)jdbc:postgresql:(?://[^@?]*|[^:/@?]*)(?!.*[?&]service\\b)(?:\\?.*)?");
-        Properties parsed = isPlain ? Driver.parseURL(value, null) : null;
-        if (parsed == null) {
-            throw Refusal.usage(
-                    source + " is not a PostgreSQL URL",
-                    "jdbc:postgresql://host:5432/database?user=name, with %25 for each % and no service");
-        }
-        parsed.computeIfPresent("PGHOST", (name, host) -> host.toString().replaceAll("[\\[\\]]", ""));
-        Properties properties = new Properties();
-        parsed.stringPropertyNames().forEach(name -> put(properties, name, parsed.getProperty(name), name, source));
-        return new PostgresServer(properties);
-    }
-
-    /** Adds what is not empty; but a JDBC URL may have ssl alone. */
-    private static void put(Properties properties, String name, String value, String called, String source) {
-        if (PGProperty.forName(name) == null) {
-            throw wrong(source, called, ", which is not supported", "leave it out");
-        }
-        if (value.isEmpty() && !name.equals("ssl")) {
-            return;
-        }
-        refuseControlCharacters(value, source);
-        // A % stands before the zone of an IPv6 address; at the beginning, it is a slash, of a socket's path.
-        if (name.equals("PGHOST") && !value.matches("(?!%|[^:]*:[^:]*$)[\\p{L}\\p{N}._:%-]+")) {
-            throw Refusal.usage(
-                    source + " has a host that is not the name or the address of one server",
-                    "postgresql://user@host:5432/database; Unix sockets and several hosts are not supported");
-        }
-        // Not repeated: in a URL without an @ it may be a password.
-        if (name.equals("PGPORT") && !(value.matches("0*[1-9][0-9]{0,4}") && Integer.parseInt(value) < 65536)) {
-            throw Refusal.usage(source + " has a port that is not a number from 1 to 65535", "5432 as the port");
-        }
-        properties.setProperty(name, value);
-    }
-
     /** Decodes as Python does: a plus stays, and so does a percent sign without two hexadecimal digits. */
     private static String decode(String text) {
         String strict = text.replaceAll("%(?![0-9a-fA-F]{2})", "%25").replace("+", "%2B");
@@ -286,5 +167,129 @@ public final class DatabaseUrl {
     private static Refusal wrong(String source, String parameter, String problem, String remedy) {
         String shown = parameter.matches("[A-Za-z][A-Za-z0-9_.]{0,40}") ? parameter : "a parameter";
         return Refusal.usage(source + " has " + shown + problem, remedy);
+    }
+
+    /** What only a PostgreSQL URL needs, so that one of SQLite starts without the driver and its logger. */
+    private static final class Postgres {
+
+        /**
+         * The parameters of libpq (of asyncpg: ssl), and what the driver calls them. Nothing is there for those by which libpq would
+         * go elsewhere, or trust less.
+         */
+        private static final Map<String, String> PARAMETERS = Stream.of("""
+            host=PGHOST port=PGPORT dbname=PGDBNAME user=user password=password options=options ssl=sslmode sslmode=sslmode
+            application_name=ApplicationName connect_timeout=connectTimeout sslrootcert=sslrootcert sslcert=sslcert
+            sslkey=sslkey sslpassword=sslpassword sslnegotiation=sslNegotiation gssencmode=gssEncMode
+            krbsrvname=kerberosServerName channel_binding=channelBinding require_auth=requireAuth hostaddr= service=
+            requiressl= sslcrl= sslcrldir= sslcertmode= ssl_min_protocol_version= ssl_max_protocol_version=
+            """.split("\\s"))
+                .collect(Collectors.toMap(pair -> pair.replaceFirst("=.*", ""), pair -> pair.replaceFirst(".*=", "")));
+
+        /** What libpq, psycopg, asyncpg and pg8000 tune a connection with; it means nothing to one command on one host. */
+        private static final Pattern TUNING =
+                Pattern.compile("(tcp_)?keepalives?(_idle|_interval|_count)?|tcp_user_timeout|(command_)?timeout"
+                        + "|(prepared_)?statement_cache_size|max_cached_statement_lifetime|max_cacheable_statement_size"
+                        + "|prepare_threshold|client_encoding|fallback_application_name|sslcompression|sslsni|async_fallback"
+                        + "|target_session_attrs");
+
+        /** Kept here, for the level of a logger that nobody keeps is forgotten. */
+        private static final Logger DRIVER = Logger.getLogger("org.postgresql");
+
+        static {
+            // The driver logs pieces of a URL that it does not understand.
+            DRIVER.setLevel(Level.OFF);
+        }
+
+        /** Takes what the URL says, in its parameters or before them, else the variables. An empty value is none. */
+        private static PostgresServer fromParameters(
+                Map<String, String> parameters, String source, Map<String, String> environment) {
+            Properties properties = new Properties();
+            parameters.keySet().removeIf(TUNING.asMatchPredicate());
+            parameters.forEach((name, value) -> putParameter(properties, name, value, name, source));
+            PARAMETERS.forEach((name, property) -> {
+                String variable = "PG"
+                        + name.replace("dbname", "database")
+                                .replace("application_name", "appname")
+                                .replaceAll("_(?!timeout)", "")
+                                .toUpperCase(Locale.ROOT);
+                String value = environment.getOrDefault(variable, "");
+                if (!value.isEmpty() && !name.matches("ssl(password)?") && !properties.containsKey(property)) {
+                    putParameter(properties, name, value, variable, "the environment");
+                }
+            });
+            // Where there is a root certificate, libpq looks whether the server's fits; "system" is those of Java.
+            Path ofUser = Path.of(System.getProperty("user.home"), ".postgresql", "root.crt");
+            String root = properties.getProperty("sslrootcert", ofUser.toString());
+            if (root.equals("system")) {
+                properties.setProperty("sslfactory", DefaultJavaSSLFactory.class.getName());
+                properties.setProperty("sslmode", "verify-full");
+            } else if ("require".equals(properties.getProperty("sslmode")) && Files.exists(Path.of(root))) {
+                properties.setProperty("sslmode", "verify-ca");
+            }
+            return new PostgresServer(properties);
+        }
+
+        /** Adds a parameter of libpq; a refusal calls it as it is called in the source. */
+        private static void putParameter(
+                Properties properties, String name, String value, String called, String source) {
+            String property = PARAMETERS.getOrDefault(name, "");
+            if (properties.containsKey(property)) {
+                throw wrong(source, property, " twice", "give it once");
+            }
+            put(properties, property, value, called, source);
+            if (property.equals("connectTimeout")) {
+                if (!value.matches("-?[0-9]{1,6}")) {
+                    throw wrong(source, called, NOT_UNDERSTOOD, "a number of seconds, such as 10");
+                }
+                String seconds = value.startsWith("-") ? "0" : value;
+                properties.setProperty(property, seconds);
+                // Of the driver's, that is only until the server answers at all.
+                properties.setProperty("loginTimeout", seconds);
+            }
+            String[] choices = PGProperty.forName(property).getChoices();
+            if (choices != null
+                    && !property.equals("requireAuth")
+                    && !List.of(choices).contains(value)) {
+                throw wrong(source, called, NOT_UNDERSTOOD, "one of " + String.join(", ", choices));
+            }
+        }
+
+        /** Reads a URL by the driver's own parser, which knows no PGHOST etc. */
+        private static PostgresServer fromJdbc(String value, String source) {
+            // The parser takes user:password@host for the name of a database, and would look a service up in a file.
+            boolean isPlain = value.matches("(?s)jdbc:postgresql:(?://[^@?]*|[^:/@?]*)(?!.*[?&]service\\b)(?:\\?.*)?");
+            Properties parsed = isPlain ? Driver.parseURL(value, null) : null;
+            if (parsed == null) {
+                throw Refusal.usage(
+                        source + " is not a PostgreSQL URL",
+                        "jdbc:postgresql://host:5432/database?user=name, with %25 for each % and no service");
+            }
+            parsed.computeIfPresent("PGHOST", (name, host) -> host.toString().replaceAll("[\\[\\]]", ""));
+            Properties properties = new Properties();
+            parsed.stringPropertyNames().forEach(name -> put(properties, name, parsed.getProperty(name), name, source));
+            return new PostgresServer(properties);
+        }
+
+        /** Adds what is not empty; but a JDBC URL may have ssl alone. */
+        private static void put(Properties properties, String name, String value, String called, String source) {
+            if (PGProperty.forName(name) == null) {
+                throw wrong(source, called, ", which is not supported", "leave it out");
+            }
+            if (value.isEmpty() && !name.equals("ssl")) {
+                return;
+            }
+            refuseControlCharacters(value, source);
+            // A % stands before the zone of an IPv6 address; at the beginning, it is a slash, of a socket's path.
+            if (name.equals("PGHOST") && !value.matches("(?!%|[^:]*:[^:]*$)[\\p{L}\\p{N}._:%-]+")) {
+                throw Refusal.usage(
+                        source + " has a host that is not the name or the address of one server",
+                        "postgresql://user@host:5432/database; Unix sockets and several hosts are not supported");
+            }
+            // Not repeated: in a URL without an @ it may be a password.
+            if (name.equals("PGPORT") && !(value.matches("0*[1-9][0-9]{0,4}") && Integer.parseInt(value) < 65536)) {
+                throw Refusal.usage(source + " has a port that is not a number from 1 to 65535", "5432 as the port");
+            }
+            properties.setProperty(name, value);
+        }
     }
 }

@@ -127,25 +127,21 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
         return plans;
     }
 
-    private Steps steps(Connection connection) throws Exception {
-        Database database = Changelog.connected(target.kind(), connection);
-        return new Steps(changelog.parse(target.kind()), database, target);
-    }
-
     /** Does it all in one transaction; empty where a stock Liquibase has taken its lock in the meantime. */
     private Optional<String> attempt(
             List<Planner> planners, Waiting waiting, Precautions precautions, Progress progress) throws Exception {
         progress.started("waiting for the database");
         try (Session session = target.write(waiting)) {
             Connection connection = session.connection();
-            Steps steps = steps(connection);
-            if (LockRow.readAndHold(steps.database(), connection, waiting).isPresent()) {
+            Database database = Changelog.connected(target.kind(), connection);
+            if (LockRow.readAndHold(database, connection, waiting).isPresent()) {
                 return Optional.empty();
             }
             if (!precautions.rehearsal()) {
                 Backup.removeRemains(target);
             }
             State before = reader.state(connection);
+            Steps steps = new Steps(changelog.toRun(before.revisions(), target.kind()), database, target);
             List<Plan> plans = plans(planners, before);
             if (plans.isEmpty()) {
                 return Optional.of(before.current());
@@ -162,13 +158,13 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
                 progress.begin(plan, now);
                 if (now == before) {
                     // The backups of a server are its own.
-                    if (precautions.backup() && !precautions.rehearsal() && target instanceof SqliteFile database) {
+                    if (precautions.backup() && !precautions.rehearsal() && target instanceof SqliteFile file) {
                         String name = now.current() + (precautions.check() ? "" : "." + BackupFile.UNCHECKED);
-                        try (SQLiteConnection source = SqliteFile.connect(database.file())) {
-                            Backup.of(session, source, database.file(), name, progress);
+                        try (SQLiteConnection source = SqliteFile.connect(file.file())) {
+                            Backup.of(session, source, file.file(), name, progress);
                         }
                     }
-                    LockRow.makeTable(steps.database(), connection);
+                    LockRow.makeTable(database, connection);
                     steps.rewritePaths(before, progress);
                 }
                 steps.run(plan, progress);
@@ -213,7 +209,11 @@ public record Migrations(Changelog changelog, Target target, StateReader reader)
             try (Session session = reader.session()) {
                 State state = reader.state(session.connection());
                 List<Plan> plans = plans(planners, state);
-                return plans.isEmpty() ? "" : steps(session.connection()).script(state, plans);
+                Database database = Changelog.connected(target.kind(), session.connection());
+                return plans.isEmpty()
+                        ? ""
+                        : new Steps(changelog.toRun(state.revisions(), target.kind()), database, target)
+                                .script(state, plans);
             }
         });
     }

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +76,7 @@ final class Snapshot {
             "SELECT group_concat(printf('\"%w\" = NULL', name), ', ') FROM pragma_table_xinfo(?, 'main') WHERE hidden = 0";
 
     private final Map<String, SchemaObject> objects = new LinkedHashMap<>();
-    private final Map<SchemaObject, String> errors = new HashMap<>();
+    private final Map<SchemaObject, String> errors = new IdentityHashMap<>();
     private final Map<List<String>, Long> orphans = new LinkedHashMap<>();
 
     static Snapshot of(String kind, Connection connection) throws SQLException {

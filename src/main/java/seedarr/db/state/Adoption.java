@@ -41,15 +41,15 @@ final class Adoption {
         this.state = state;
         this.query = query;
         actual = Schema.read(query);
-        stages = Stage.of(state.revisions(), actual);
+        stages = query.reader().blueprint().stream()
+                .map(stage -> new Stage(stage.revision(), stage.before(), stage.after(), actual))
+                .toList();
         base = stages.isEmpty() ? new Schema(Map.of()) : stages.get(0).before();
         hasBase = !base.all().isEmpty()
                 && actual.lacking(base.parts(Type.TABLE, Type.COLUMN)).isEmpty();
         boolean isSeedarrs = hasBase || state.isApplied(state.revisions().get(0));
         // The first revision's precondition says in words for people what file_entries must have.
-        foreign = isSeedarrs
-                ? Optional.empty()
-                : query.changelog().failedPrecondition(query.target().kind(), query.connection());
+        foreign = isSeedarrs ? Optional.empty() : query.failedPrecondition();
         lastApplied = last(stage -> state.isApplied(stage.revision()));
         // In a database with history, only what follows on it counts, one after the other.
         long more =

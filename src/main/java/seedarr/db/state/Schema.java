@@ -44,6 +44,20 @@ public record Schema(Map<Part, Column> all) {
      */
     public record Part(Type type, String table, String name) {
 
+        /** By hand, as is hashCode: what a record has of its own takes 30 ms of the first start that compares two. */
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Part part
+                    && type == part.type
+                    && table.equals(part.table)
+                    && name.equals(part.name);
+        }
+
+        @Override
+        public int hashCode() {
+            return table.hashCode() + 31 * name.hashCode() + type.ordinal();
+        }
+
         /** Returns its name for people. */
         @Override
         public String toString() {

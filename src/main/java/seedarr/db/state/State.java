@@ -1,6 +1,5 @@
 package seedarr.db.state;
 
-import static java.util.Comparator.comparingInt;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.partitioningBy;
 
@@ -107,7 +106,8 @@ public final class State {
         List<String> names = history.stream().map(Row::name).toList();
         return revisions.stream()
                 .filter(this::isApplied)
-                .sorted(comparingInt(revision -> names.indexOf(revision.name())))
+                // What Comparator makes is in no archive of classes, and takes 10 ms of a start.
+                .sorted((one, other) -> names.indexOf(one.name()) - names.indexOf(other.name()))
                 .toList();
     }
 

@@ -22,17 +22,26 @@ import seedarr.db.sql.Rows;
 public final class StateReader {
 
     /** Asks an open database, and explains its errors. */
-    record Query(Changelog changelog, Target target, Connection connection) {
+    record Query(StateReader reader, Connection connection) {
+
+        Target target() {
+            return reader.target;
+        }
+
+        /** Returns what the precondition of the first revision says of the database; empty where it holds. */
+        Optional<Refusal> failedPrecondition() {
+            return reader.changelog.failedPrecondition(target().kind(), connection);
+        }
 
         boolean isSqlite() {
-            return target.kind().equals("sqlite");
+            return target().kind().equals("sqlite");
         }
 
         List<List<String>> rows(String sql, String... values) {
             try {
                 return Rows.of(connection, sql, values);
             } catch (SQLException e) {
-                throw target.explain(e);
+                throw target().explain(e);
             }
         }
 
@@ -53,6 +62,7 @@ public final class StateReader {
     private final Changelog changelog;
     private final Target target;
     private List<Revision> revisions;
+    private List<Stage> blueprint;
 
     /** Makes a reader; nothing is read yet. */
     public StateReader(Changelog changelog, Target target) {
@@ -93,8 +103,15 @@ public final class StateReader {
                 revisions,
                 tables.contains("databasechangelog") ? history(connection) : List.of(),
                 tables.contains("alembic_version") ? alembicVersions(connection) : List.of(),
-                Optional.of(new Query(changelog, target, connection))
-                        .filter(query -> !Schema.TOOLS.containsAll(tables)));
+                Optional.of(new Query(this, connection)).filter(query -> !Schema.TOOLS.containsAll(tables)));
+    }
+
+    /** Returns what each revision makes. To find that out takes as long as all else of a look, so it is done once. */
+    List<Stage> blueprint() {
+        if (blueprint == null) {
+            blueprint = Stage.of(revisions);
+        }
+        return blueprint;
     }
 
     private static List<State.Row> history(Connection connection) throws SQLException {

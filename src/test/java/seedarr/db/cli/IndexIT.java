@@ -83,6 +83,7 @@ class IndexIT {
         Path lib = Files.createDirectory(temporary.resolve("lib"));
         Path own = Program.distribution().resolve("lib");
         Files.copy(own.resolve("seedarr-db.jar"), lib.resolve("seedarr-db.jar"));
+        Files.createSymbolicLink(lib.resolve("libraries.jar"), own.resolve("libraries.jar"));
         Files.createSymbolicLink(lib.resolve("org"), own.resolve("org"));
         String index = Files.readString(own.resolve("revisions.index"), StandardCharsets.ISO_8859_1);
         Files.writeString(
