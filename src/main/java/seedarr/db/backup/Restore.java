@@ -233,7 +233,7 @@ public record Restore(
     private Refusal notOverwritten() {
         return Refusal.failed(
                 target.file() + " could not be overwritten; what was there, " + Backup.room(target.file())
-                        + ", is kept beside it for that time",
+                        + ", has to be kept beside it meanwhile",
                 "more room, or a look at the disk, then the same command again");
     }
 }

@@ -25,13 +25,12 @@ final class Answers {
 
     static final class Status extends AnyCommand {
 
-        final Supplier<Boolean> check =
-                flag("--check", "Exit with 3 unless all is applied and nothing is edited or unknown.");
+        final Supplier<Boolean> check = flag("--check", "Exit with 3 if a revision is pending, edited or unknown.");
 
         @Override
         void run() {
             State state = reader().state();
-            answer.with("database", target().toString())
+            answer.with("database", target())
                     .with("exists", target().isThere())
                     .with("current", state.current())
                     .with("upToDate", state.isUpToDate())
@@ -64,22 +63,19 @@ final class Answers {
                 String name = Terminal.padded(revision.name(), names);
                 var at = state.appliedAt(revision);
                 boolean isEdited = state.edited().contains(revision);
-                String applied =
-                        isEdited ? terminal().red("edited ") : terminal().green("applied");
-                String word = at.isEmpty() ? terminal().yellow("pending") : applied;
+                String applied = isEdited ? painted(RED, "edited ") : painted(GREEN, "applied");
+                String word = at.isEmpty() ? painted(YELLOW, "pending") : applied;
                 show(("  " + word + "  " + name + "  " + at.orElse("")).stripTrailing());
             }
-            state.unknownNames().forEach(name -> show("  " + terminal().red("unknown") + "  " + name));
+            state.unknownNames().forEach(name -> show("  " + painted(RED, "unknown") + "  " + name));
             state.others().forEach(row -> show("  another's  " + row.name() + ", of " + row.file()));
             show(verdict(state));
         }
 
         private static String verdict(State state) {
-            if (!state.unknown().isEmpty()) {
-                return "ahead of this changelog: use " + state.wayOn();
-            }
-            if (!state.edited().isEmpty()) {
-                return "edited after it was applied: use " + state.wayOn();
+            if (!state.unknown().isEmpty() || !state.edited().isEmpty()) {
+                String what = state.unknown().isEmpty() ? "edited after it was applied" : "ahead of this changelog";
+                return what + ": use " + state.wayOn();
             }
             int pending = state.pending().size();
             String next = state.pending().stream()
@@ -103,52 +99,46 @@ final class Answers {
 
     static final class History extends AnyCommand {
 
+        private final List<String> names = new ArrayList<>();
+
         @Override
         void run() {
             State state = reader().state();
             state.takeover().ifPresent(this::note);
-            answer.with("database", target().toString())
-                    .with(
-                            "revisions",
-                            state.revisions().stream()
-                                    .map(revision -> new Json()
-                                            .with("revision", revision.name())
-                                            .with(
-                                                    "appliedAt",
-                                                    state.appliedAt(revision).map(Json::time))
-                                            .with("description", revision.comment()))
-                                    .toList())
-                    .with("unknown", rows(state.unknown()))
-                    .with("others", rows(state.others()));
-            List<String> names = new ArrayList<>(names(state.revisions()));
+            names.addAll(names(state.revisions()));
             names.addAll(state.unknownNames());
             state.others().forEach(row -> names.add(row.name()));
-            for (Revision revision : state.revisions()) {
-                String time = state.appliedAt(revision).orElse("-");
-                show(Terminal.padded(revision.name(), names) + "  " + time);
+            List<Json> revisions = new ArrayList<>();
+            List<Json> unknown = new ArrayList<>();
+            List<Json> others = new ArrayList<>();
+            for (Revision each : state.revisions()) {
+                revisions.add(row(each.name(), state.appliedAt(each), "").with("description", each.comment()));
             }
-            state.unknown().forEach(row -> show(row, names, "unknown to this changelog"));
-            state.others().forEach(row -> show(row, names, "another changelog's: " + row.file()));
+            for (State.Row each : state.unknown()) {
+                unknown.add(row(each, "  unknown to this changelog"));
+            }
+            for (State.Row each : state.others()) {
+                others.add(row(each, "  another changelog's: " + each.file()));
+            }
+            answer.with("database", target())
+                    .with("revisions", revisions)
+                    .with("unknown", unknown)
+                    .with("others", others);
         }
 
-        private static List<Json> rows(List<State.Row> rows) {
-            return rows.stream()
-                    .map(row -> new Json()
-                            .with("revision", row.name())
-                            .with("appliedAt", Json.time(row.appliedAt()))
-                            .with("file", row.file()))
-                    .toList();
+        private Json row(State.Row row, String whose) {
+            return row(row.name(), Optional.of(row.appliedAt()), whose).with("file", row.file());
         }
 
-        private void show(State.Row row, List<String> names, String whose) {
-            show(Terminal.padded(row.name(), names) + "  " + row.appliedAt() + "  " + whose);
+        private Json row(String name, Optional<String> at, String whose) {
+            show(Terminal.padded(name, names) + "  " + at.orElse("-") + whose);
+            return new Json().with("revision", name).with("appliedAt", at.map(Json::time));
         }
     }
 
     static final class Show extends AnyCommand {
 
-        final Supplier<String> name =
-                parameter("REV", String.class, null, "A revision, or a prefix that only one has.");
+        final Supplier<String> name = option("REV", "The revision: its name, a unique prefix, or head.");
 
         @Override
         void run() {
@@ -171,69 +161,60 @@ final class Answers {
     static final class Completion extends AnyCommand {
         @Override
         void run() {
-            CommandLine whole = SeedarrDb.whole(terminal());
+            SeedarrDb whole = new SeedarrDb(terminal());
             try {
-                ((SeedarrDb) whole.getCommand()).revisions = changelog().revisions("sqlite");
+                whole.completed.addAll(0, names(changelog().revisions("sqlite")));
             } catch (Refusal refusal) {
                 // Then none are completed.
             }
-            terminal().out().print(AutoComplete.bash("seedarr-db", whole));
+            terminal().out().print(AutoComplete.bash("seedarr-db", new CommandLine(whole.spec)));
         }
     }
 
     static final class Verify extends AnyCommand {
 
-        final Supplier<Boolean> offline = flag("--offline", "Leave the database out.");
+        final Supplier<Boolean> offline = flag("--offline", "Prove the changelog only, without the database.");
 
         @Override
         void run() {
             started("proving the changelog");
-            List<Fault> found = new ArrayList<>(Proof.faultsOf(changelog()));
-            boolean isProved = found.stream().allMatch(Fault::isWarning);
-            Optional<Drift> drift = offline.get() ? Optional.empty() : drift(found);
+            List<Fault> all = new ArrayList<>(Proof.faultsOf(changelog()));
+            boolean isProved = all.stream().allMatch(Fault::isWarning);
+            Optional<Drift> drift = offline.get() ? Optional.empty() : drift(all);
             started("");
-            long count = found.stream().filter(fault -> !fault.isWarning()).count();
+            List<Json> faults = new ArrayList<>();
+            List<Json> warnings = new ArrayList<>();
+            for (Fault fault : all) {
+                boolean isWarning = fault.isWarning();
+                (isWarning ? warnings : faults)
+                        .add(new Json()
+                                .with("place", fault.place())
+                                .with("problem", fault.problem())
+                                .with("remedy", fault.remedy()));
+                show((isWarning ? painted(YELLOW, "warning: ") : painted(RED, "fault: "))
+                        + fault.place() + ": " + fault.problem()
+                        + (isWarning ? "" : "\n  try: " + fault.remedy()));
+            }
+            List<String> own = drift.map(Drift::own).orElse(List.of());
             answer.with("comparedWith", drift.map(Drift::revision))
-                    .with("faults", facts(found, false))
-                    .with("warnings", facts(found, true))
-                    .with("own", drift.map(Drift::own).orElse(List.of()));
-            found.forEach(this::show);
+                    .with("faults", faults)
+                    .with("warnings", warnings)
+                    .with("own", own);
             if (isProved) {
                 tell("changelog  proved: every revision up, down and up again");
             }
-            drift.ifPresent(this::tell);
+            drift.filter(found -> found.missing().isEmpty())
+                    .ifPresent(
+                            whole -> tell("database   " + target() + " has all that " + whole.revision() + " needs"));
+            if (!own.isEmpty()) {
+                tell("own        " + String.join(", ", own));
+            }
             if (!offline.get() && !target().isThere()) {
                 tell("database   " + target() + " is not there yet");
             }
-            tell(count == 0 ? terminal().green("no faults") : count == 1 ? "1 fault" : count + " faults");
+            int count = faults.size();
+            tell(count == 0 ? painted(GREEN, "no faults") : count + (count == 1 ? " fault" : " faults"));
             exitCode = count == 0 ? ExitCode.DONE : ExitCode.NO;
-        }
-
-        private static List<Json> facts(List<Fault> found, boolean areWarnings) {
-            return found.stream()
-                    .filter(fault -> fault.isWarning() == areWarnings)
-                    .map(fault -> new Json()
-                            .with("place", fault.place())
-                            .with("problem", fault.problem())
-                            .with("remedy", fault.remedy()))
-                    .toList();
-        }
-
-        private void show(Fault fault) {
-            String label = fault.isWarning()
-                    ? terminal().yellow("warning: ")
-                    : terminal().red("fault: ");
-            String remedy = fault.isWarning() ? "" : "\n  try: " + fault.remedy();
-            show(label + fault.place() + ": " + fault.problem() + remedy);
-        }
-
-        private void tell(Drift drift) {
-            if (drift.missing().isEmpty()) {
-                tell("database   " + target() + " has all that " + drift.revision() + " needs");
-            }
-            if (!drift.own().isEmpty()) {
-                tell("own        " + String.join(", ", drift.own()));
-            }
         }
 
         private Optional<Drift> drift(List<Fault> faults) {

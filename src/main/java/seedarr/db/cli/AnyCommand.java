@@ -5,15 +5,14 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ScopeType;
 import seedarr.db.ExitCode;
 import seedarr.db.Refusal;
 import seedarr.db.changelog.Changelog;
-import seedarr.db.changelog.Revision;
 import seedarr.db.database.DatabaseUrl;
 import seedarr.db.database.Target;
 import seedarr.db.migrate.Migrations;
@@ -21,6 +20,10 @@ import seedarr.db.state.StateReader;
 
 /** What every command shares: it finds its database and its changelog, makes one call, prints lines. */
 abstract class AnyCommand implements Callable<Integer> {
+
+    static final int RED = 31;
+    static final int GREEN = 32;
+    static final int YELLOW = 33;
 
     /** Declared by calls, not by picocli's annotations: to read those by reflection took 35 ms of each start. */
     final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
@@ -31,69 +34,89 @@ abstract class AnyCommand implements Callable<Integer> {
     /** What --json prints in the place of the lines. */
     final Json answer = new Json();
 
+    /** Whether the lines about what the command does are what was asked for. */
+    boolean isAsked;
+
     private Installation installation;
     private Target target;
 
-    final Supplier<Boolean> flag(String name, String description) {
-        return flag(OptionSpec.builder(name), description);
+    /** Declares an option that has no value, in words: {@code "-v --verbose"}. */
+    final Supplier<Boolean> flag(String words, String description) {
+        return declare(words, Boolean.class, false, description);
     }
 
-    final Supplier<Boolean> flag(OptionSpec.Builder builder, String description) {
-        return argument(builder.type(boolean.class).description(description).build(), false);
+    /** Declares an option or the one parameter: {@code "-m --message TEXT"}, {@code "REV"}, {@code "[REV]"}; null if not given. */
+    final Supplier<String> option(String words, String description) {
+        return declare(words, String.class, null, description);
     }
 
-    /** Adds an option with a value, by its name and its label; the value is null where it is not given. */
-    final <T> Supplier<T> option(String words, Class<T> type, String description) {
-        String label = words.split(" ")[1];
-        return option(
-                OptionSpec.builder(words.split(" ")[0]).paramLabel(label).completionCandidates(candidates(label)),
-                type,
-                description);
+    /** Declares the same for a whole number. */
+    final Supplier<Integer> number(String words, String description) {
+        return declare(words, Integer.class, null, description);
     }
 
-    final <T> Supplier<T> option(OptionSpec.Builder builder, Class<T> type, String description) {
-        return argument(builder.type(type).description(description).build(), null);
+    /** Declares the same for a file, whose name a shell completes. */
+    final Supplier<Path> file(String words, String description) {
+        return declare(words, Path.class, null, description);
     }
 
-    /** Adds the command's one parameter; it has to be given, unless there is a value for when it is not. */
-    final <T> Supplier<T> parameter(String label, Class<T> type, T otherwise, String description) {
-        PositionalParamSpec.Builder builder = PositionalParamSpec.builder()
-                .index("0")
-                .paramLabel(label)
-                .type(type)
-                .completionCandidates(candidates(label));
-        boolean isRequired = otherwise == null;
-        builder.arity(isRequired ? "1" : "0..1").required(isRequired).description(description);
-        return argument(builder.build(), otherwise);
-    }
-
-    /** What a shell completes, asked for only when a script for it is made. */
-    private Iterable<String> candidates(String label) {
-        return !label.equals("REV")
-                ? null
-                : () -> Stream.concat(
-                                root().revisions.stream().map(Revision::name), Stream.of(Revision.BASE, Revision.HEAD))
-                        .iterator();
-    }
-
-    private <T> Supplier<T> argument(ArgSpec argument, T otherwise) {
+    private <T> Supplier<T> declare(String words, Class<T> type, T otherwise, String description) {
+        String label = otherwise == null ? words.substring(words.lastIndexOf(' ') + 1) : "";
+        // What a shell completes, asked for only when a script for it is made.
+        Iterable<String> candidates =
+                !label.contains("REV") ? null : () -> root().completed.iterator();
+        boolean isRequired = !label.startsWith("[");
+        boolean isVersion = words.endsWith("--version");
+        ArgSpec argument = words.startsWith("-")
+                ? OptionSpec.builder(words.substring(0, words.length() - label.length())
+                                .split(" "))
+                        .paramLabel(label)
+                        .type(type)
+                        .description(description)
+                        .completionCandidates(candidates)
+                        .usageHelp(words.endsWith("--help"))
+                        .versionHelp(isVersion)
+                        .scopeType(this instanceof SeedarrDb && !isVersion ? ScopeType.INHERIT : ScopeType.LOCAL)
+                        .build()
+                : PositionalParamSpec.builder()
+                        .index("0")
+                        .arity(isRequired ? "1" : "0..1")
+                        .required(isRequired)
+                        .paramLabel(isRequired ? label : label.substring(1, label.length() - 1))
+                        .type(type)
+                        .description(description)
+                        .completionCandidates(candidates)
+                        .build();
         spec.add(argument);
         return () -> argument.getValue() == null ? otherwise : argument.getValue();
+    }
+
+    /** Declares an option that says how long to wait; empty if not given. */
+    final Supplier<Optional<Duration>> seconds(String name, String description) {
+        Supplier<Integer> seconds = number(name + " SECONDS", description);
+        return () -> {
+            if (seconds.get() != null && seconds.get() < 0) {
+                throw Refusal.usage(name + " cannot be less than 0", "0, not to wait at all, or more");
+            }
+            return Optional.ofNullable(seconds.get()).map(Duration::ofSeconds);
+        };
+    }
+
+    /** Declares how long a command waits that writes to the database. */
+    final Supplier<Duration> lockTimeout() {
+        var given = seconds(
+                "--lock-timeout", "Wait up to SECONDS for a locked database (default: 30, or the timeout in the URL).");
+        return () -> given.get().or(target()::lockTimeout).orElse(Duration.ofSeconds(30));
     }
 
     @Override
     public Integer call() {
         run();
-        terminal().progress().begin("");
+        root().progress.begin("");
         if (root().json.get() && !answer.toString().equals("{}")) {
             terminal().out().println(answer);
         }
         return exitCode;
-    }
-
-    /** Returns whether it is done when it has changed something, also where nobody can read its output. */
-    boolean isChange() {
-        return false;
     }
 
     abstract void run();
@@ -106,16 +129,20 @@ abstract class AnyCommand implements Callable<Integer> {
         return root().terminal;
     }
 
+    final String painted(int colour, String text) {
+        return terminal().hasColour() ? "\u001b[" + colour + "m" + text + "\u001b[0m" : text;
+    }
+
     /** Prints a line of what was asked for. */
     final void show(String line) {
         if (!root().json.get()) {
-            terminal().progress().print(terminal().out(), terminal().hint(line));
+            root().progress.print(terminal().out(), terminal().hint(line));
         }
     }
 
     /** Prints a line about what the command does: not with --quiet. */
     final void tell(String line) {
-        if (!root().quiet.get()) {
+        if (isAsked || !root().quiet.get()) {
             show(line);
         }
     }
@@ -123,14 +150,14 @@ abstract class AnyCommand implements Callable<Integer> {
     /** Names what may take long, for as long as it does. */
     public void started(String step) {
         if (!root().quiet.get()) {
-            terminal().progress().begin(step);
+            root().progress.begin(step);
         }
     }
 
     /** Says on standard error what belongs beside the answer: not with --quiet. */
     final void note(String sentence) {
         if (!root().quiet.get()) {
-            terminal().progress().print(terminal().err(), terminal().hint("note: " + sentence));
+            root().progress.print(terminal().err(), terminal().hint("note: " + sentence));
         }
     }
 
@@ -151,27 +178,23 @@ abstract class AnyCommand implements Callable<Integer> {
     /** Returns the database that the command line or the environment names; asked for by those that need one. */
     final Target target() {
         if (target == null) {
+            String url = root().url.get();
             String variable = terminal().variables().get("DATABASE_URL");
-            target = root().url.get() != null
-                    ? target(root().url.get(), "--url")
-                    : variable != null
-                            ? target(variable, "DATABASE_URL")
-                            : target(installation().url(), "url in liquibase.properties");
-            Optional<Duration> wait = seconds("--wait", root().wait.get());
-            wait.filter(atMost -> target.kind().equals("postgresql")).ifPresent(atMost -> {
-                started("waiting for the server");
-                target.waitForServer(atMost);
-            });
+            String source = url != null ? "--url" : variable != null ? "DATABASE_URL" : "url in liquibase.properties";
+            target = target(
+                    url != null
+                            ? url
+                            : variable != null ? variable : installation().url(),
+                    source);
+            root().wait
+                    .get()
+                    .filter(atMost -> target.kind().equals("postgresql"))
+                    .ifPresent(atMost -> {
+                        started("waiting for the server");
+                        target.waitForServer(atMost);
+                    });
         }
         return target;
-    }
-
-    /** Returns a number of seconds that an option has; empty where it is not given. */
-    static Optional<Duration> seconds(String option, Integer seconds) {
-        if (seconds != null && seconds < 0) {
-            throw Refusal.usage(option + " cannot be less than 0", "0, not to wait at all, or more");
-        }
-        return Optional.ofNullable(seconds).map(Duration::ofSeconds);
     }
 
     final Target target(String url, String source) {

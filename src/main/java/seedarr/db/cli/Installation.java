@@ -61,10 +61,9 @@ record Installation(Changelog changelog, String url, Optional<Integer> keepBacku
         if (!keep.matches("|0*[1-9][0-9]{0,8}")) {
             throw Refusal.usage(file + " has keepBackups, with a value that is no number from 1 on", "keepBackups=10");
         }
-        return new Installation(
-                changelog,
-                settings.getProperty("url", ""),
-                keep.isEmpty() ? Optional.empty() : Optional.of(Integer.valueOf(keep)));
+        Optional<Integer> kept =
+                Optional.of(keep).filter(number -> !number.isEmpty()).map(Integer::valueOf);
+        return new Installation(changelog, settings.getProperty("url", ""), kept);
     }
 
     /** Reads the liquibase.properties that this program came with, wherever it is called from. */

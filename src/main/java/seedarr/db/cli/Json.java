@@ -7,14 +7,14 @@ import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.regex.Pattern;
 
-/** An object of JSON (RFC 8259) with strings, numbers, booleans, null, lists and objects. */
+/** An object of JSON (RFC 8259). */
 final class Json {
 
     private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x1f]");
 
     private final StringJoiner members = new StringJoiner(", ", "{", "}");
 
-    /** Adds a member; a value is a string, a number, a truth, an object, a list or an Optional, and null as well. */
+    /** Adds a member: null, a number, a truth, an object, a list or an Optional; anything else becomes a string. */
     Json with(String key, Object value) {
         members.add(text(key) + ": " + text(value));
         return this;
@@ -25,21 +25,20 @@ final class Json {
         return members.toString();
     }
 
-    /** Returns a value as JSON. */
-    static String text(Object value) {
+    private static String text(Object value) {
         if (value instanceof Optional<?> optional) {
             return text(optional.orElse(null));
         }
         if (value instanceof Collection<?> collection) {
             return collection.stream().map(Json::text).collect(joining(", ", "[", "]"));
         }
-        if (value instanceof String string) {
-            String escaped = CONTROL.matcher(string.replaceAll("[\"\\\\]", "\\\\$0"))
-                    .replaceAll(found ->
-                            String.format("\\\\u%04x", (int) found.group().charAt(0)));
-            return '"' + escaped + '"';
+        if (value == null || value instanceof Number || value instanceof Boolean || value instanceof Json) {
+            return String.valueOf(value);
         }
-        return String.valueOf(value);
+        String escaped = CONTROL.matcher(value.toString().replaceAll("[\"\\\\]", "\\\\$0"))
+                .replaceAll(
+                        found -> String.format("\\\\u%04x", (int) found.group().charAt(0)));
+        return '"' + escaped + '"';
     }
 
     /** Returns a time of a history table, which is in UTC, in the form of ISO 8601. */

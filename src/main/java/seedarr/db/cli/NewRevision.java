@@ -2,7 +2,6 @@ package seedarr.db.cli;
 
 import java.util.Optional;
 import java.util.function.Supplier;
-import picocli.CommandLine.Model.OptionSpec;
 import seedarr.db.ExitCode;
 import seedarr.db.Refusal;
 import seedarr.db.author.ModelDifference;
@@ -11,24 +10,18 @@ import seedarr.db.database.Target;
 
 final class NewRevision extends AnyCommand {
 
-    final Supplier<String> message = option(
-            OptionSpec.builder("-m", "--message").paramLabel("TEXT"),
-            String.class,
-            "What it is for; its file is named by this.");
-    final Supplier<Boolean> autogenerate =
-            flag("--autogenerate", "Write what makes the schema of a model: from a scratch database, or from --url.");
+    final Supplier<String> message =
+            option("-m --message TEXT", "What the revision is for. Its file is named by this.");
+    final Supplier<Boolean> autogenerate = flag(
+            "--autogenerate",
+            "Write the SQL that leads from the changelog, or from the database of --url, to the model.");
     final Supplier<Boolean> check =
-            flag("--check", "Write nothing, and exit with 3 where the model and the changelog differ.");
-    final Supplier<String> model =
-            option("--model URL", String.class, "A SQLite database that the application's models made.");
-
-    @Override
-    boolean isChange() {
-        return !check.get();
-    }
+            flag("--check", "Write nothing, and exit with 3 if the model and the changelog differ.");
+    final Supplier<String> model = option("--model URL", "A SQLite database that the application's models made.");
 
     @Override
     void run() {
+        root().isChange = !check.get();
         boolean isCompared = autogenerate.get() || check.get();
         if (isCompared != (model.get() != null)) {
             throw Refusal.usage(
@@ -47,7 +40,7 @@ final class NewRevision extends AnyCommand {
         if (check.get()) {
             difference.up().forEach(sql -> show("pending   " + sql.replaceAll("\\s+", " ")));
         }
-        difference.notDone().forEach(each -> show(terminal().yellow("not done  ") + each));
+        difference.notDone().forEach(each -> show(painted(YELLOW, "not done  ") + each));
         if (!difference.notDone().isEmpty()) {
             show("          by hand: a new column or table, filled from the old one, where the rows matter");
         }
@@ -58,11 +51,21 @@ final class NewRevision extends AnyCommand {
                 .with("down", difference.down())
                 .with("notDone", difference.notDone())
                 .with("destructive", difference.isDestructive())
-                .with("file", written.map(file -> file.file().toString()))
+                .with("file", written.map(RevisionFile::file))
                 .with("ofSqlite", written.flatMap(RevisionFile::ofSqlite));
         int count = difference.up().size() + difference.notDone().size();
         if (written.isPresent()) {
-            show(difference, written.get(), isCompared ? "a look at the file" : "its SQL both ways");
+            if (difference.isDestructive()) {
+                show("label     destructive: it drops what is in the database; a rename looks the same");
+            }
+            show("wrote     " + written.get().file());
+            show("included  in " + changelog().folder().resolve(changelog().file()));
+            written.get().ofSqlite().ifPresent(sql -> {
+                show("only      for SQLite, so verify finds a fault: PostgreSQL would not take " + sql);
+                show("          by hand: the same with dbms: postgresql, or labels: sqlite-only");
+            });
+            String next = isCompared ? "a look at the file" : "its SQL both ways";
+            show("next      " + next + ", then seedarr-db verify --offline");
         } else if (check.get() && count > 0) {
             show(count
                     + (count == 1 ? " differs" : " differ")
@@ -71,18 +74,5 @@ final class NewRevision extends AnyCommand {
         } else {
             show((count == 0 ? "nothing differs: " : "") + "no revision was written");
         }
-    }
-
-    private void show(ModelDifference difference, RevisionFile written, String next) {
-        if (difference.isDestructive()) {
-            show("label     destructive: it drops what is in the database; a rename looks the same");
-        }
-        show("wrote     " + written.file());
-        show("included  in " + changelog().folder().resolve(changelog().file()));
-        written.ofSqlite().ifPresent(sql -> {
-            show("only      for SQLite, so verify finds a fault: PostgreSQL would not take " + sql);
-            show("          by hand: the same with dbms: postgresql, or labels: sqlite-only");
-        });
-        show("next      " + next + ", then seedarr-db verify --offline");
     }
 }

@@ -7,23 +7,20 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SimpleTimeZone;
 import java.util.TimeZone;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 import seedarr.db.ExitCode;
 import seedarr.db.ProgramFiles;
@@ -34,22 +31,25 @@ import seedarr.db.database.Session;
 /** The command {@code seedarr-db}, and the whole of its command tree. */
 public final class SeedarrDb extends AnyCommand {
 
-    final Supplier<String> url = option(
-            inherited("--url").paramLabel("URL"),
-            String.class,
-            "The database, in the form of DATABASE_URL, as sqlite:///./data/seedarr.db.");
-    final Supplier<Path> defaultsFile = option(
-            inherited("--defaults-file").paramLabel("FILE"),
-            Path.class,
-            "Another liquibase.properties, and with it another changelog.");
-    final Supplier<Integer> wait = option(
-            inherited("--wait").paramLabel("SECONDS"),
-            Integer.class,
-            "Wait so long for a PostgreSQL server that is not up yet.");
-    final Supplier<Boolean> verbose = flag(inherited("-v", "--verbose"), "Show the details of an error.");
-    final Supplier<Boolean> quiet =
-            flag(inherited("-q", "--quiet"), "Print nothing but what was asked for, and errors.");
-    final Supplier<Boolean> json = flag(inherited("--json"), "Print one object of JSON, for an error as well.");
+    final Supplier<String> url = option("--url URL", "The database, as in DATABASE_URL: sqlite:///./data/seedarr.db.");
+    final Supplier<Path> defaultsFile =
+            file("--defaults-file FILE", "Another liquibase.properties, and with it another changelog.");
+    final Supplier<Optional<Duration>> wait =
+            seconds("--wait", "Wait up to SECONDS for a PostgreSQL server that is not up yet.");
+    final Supplier<Boolean> json = flag("--json", "Print one JSON object, for an error as well.");
+    final Supplier<Boolean> quiet = flag("-q --quiet", "Print only what was asked for, and errors.");
+    final Supplier<Boolean> verbose = flag("-v --verbose", "Show the details of an error.");
+
+    /** The end of the help, which is as long as a terminal with its prompt. */
+    private static final String HELP = """
+            Options (-h or --help shows those of a command, -V or --version the version):
+              --url URL             the database           --json         print JSON
+              --defaults-file FILE  another changelog      -q, --quiet    print answers only
+              --wait SECONDS        wait for a server      -v, --verbose  errors in detail
+
+            The database: --url, else DATABASE_URL, else url in liquibase.properties.
+            Exit codes: 0 done, 1 failed (nothing changed), 2 wrong use, 3 answered no.
+            """;
 
     /** What users of other tools type, and what to type here. */
     private static final String OTHER_WORDS = """
@@ -64,59 +64,56 @@ public final class SeedarrDb extends AnyCommand {
             version -> --version
             """;
 
-    /** What a completion script knows. */
-    List<Revision> revisions = List.of();
-
-    private final Predicate<String> isWanted;
     final Terminal terminal;
+    final ProgressLine progress;
 
-    /** Makes the command tree, with some of the commands: to get one ready takes picocli a millisecond. */
-    private SeedarrDb(Terminal terminal, Predicate<String> isWanted) {
+    /** What a completion script knows in the place of REV. */
+    final List<String> completed = new ArrayList<>(List.of(Revision.BASE, Revision.HEAD));
+
+    /** Whether the command is done when it has changed something, also where nobody can read its output. */
+    boolean isChange;
+
+    private final List<String> words;
+    private final CountDownLatch done = new CountDownLatch(1);
+    private boolean isStopSaid;
+
+    /** Makes the command tree with the commands among the words, or with all where there are none: each takes a millisecond. */
+    SeedarrDb(Terminal terminal, String... args) {
         this.terminal = terminal;
-        this.isWanted = isWanted;
-        flag(inherited("-h", "--help").usageHelp(true), "Show this help.");
-        flag(OptionSpec.builder("-V", "--version").versionHelp(true), "Show the version.");
+        progress = new ProgressLine(terminal.err(), terminal.isLive());
+        words = List.of(args);
+        flag("-h --help", "Show this help.");
+        flag("-V --version", "Show the version.");
         spec.name("seedarr-db").versionProvider(SeedarrDb::version);
         spec.usageMessage()
-                .description("Migrates Seedarr's database.")
+                .abbreviateSynopsis(true)
                 .synopsisSubcommandLabel("COMMAND")
-                .sortOptions(false)
-                .footer(
-                        "",
-                        "The database: --url, else DATABASE_URL, else url in liquibase.properties.",
-                        "A revision: its name, a prefix that only one has, or head; base is before all.",
-                        "Exit codes: 0 done, 1 failed and nothing changed, 2 wrong use, 3 the answer",
-                        "is no (status --check, verify, revision --check).");
-        add("update", Writing.Update::new, "Apply what is pending, up to and including REV.");
-        add("rollback", Writing.Rollback::new, "Undo until REV is the current revision; base undoes all.");
+                .sectionKeys(List.of("synopsisHeading", "synopsis", "commandListHeading", "commandList", "footer"))
+                .footer(HELP.split("\n"));
+        add("update", Writing.Update::new, "Apply the pending revisions, up to and including REV.");
+        add("rollback", Writing.Rollback::new, "Undo the revisions after REV; base undoes all.");
         add("rollback-count", Writing.RollbackCount::new, "Undo the last N revisions.");
-        add("status", Answers.Status::new, "Show what is applied, pending, edited since, and unknown.");
-        add("current", Answers.Current::new, "Print the revision of the database; base is before the first.");
-        add("history", Answers.History::new, "List every revision, and when it was applied (UTC).");
-        add("show", Answers.Show::new, "Show one revision: what it is for, its SQL up and down for this database.");
-        add("verify", Answers.Verify::new, "Prove the changelog, and compare the database with its revision.");
-        add("adopt", Writing.Adopt::new, "Take over a database that Alembic or the application made.");
+        add("status", Answers.Status::new, "Show what is applied, pending, edited or unknown.");
+        add("current", Answers.Current::new, "Print the current revision.");
+        add("history", Answers.History::new, "List all revisions, and when each was applied (UTC).");
+        add("show", Answers.Show::new, "Show one revision: what it is for, its SQL up and down.");
+        add("verify", Answers.Verify::new, "Prove the changelog, and find drift in the database.");
+        add("adopt", Writing.Adopt::new, "Take over a database that Alembic or Seedarr made.");
         add("revision", NewRevision::new, "Write a new revision and include it in the changelog.");
         add("restore", Changing.RestoreFile::new, "Put a backup of a SQLite database back.");
         add("backups", Changing.Backups::new, "List the backups of a SQLite database, newest first.");
-        add("release-locks", Locking.ReleaseLocks::new, "Free the lock row that a killed Liquibase left.");
+        add("release-locks", Changing.ReleaseLocks::new, "Free the lock that a killed Liquibase left.");
         add("generate-completion", Answers.Completion::new, "Print a completion script for bash and zsh.");
     }
 
-    private static OptionSpec.Builder inherited(String... names) {
-        return OptionSpec.builder(names).scopeType(ScopeType.INHERIT);
-    }
-
     private void add(String name, Supplier<AnyCommand> command, String description) {
-        if (isWanted.test(name)) {
+        if (words.isEmpty() || words.contains(name)) {
             CommandSpec added = command.get().spec.name(name);
-            added.usageMessage().description(description);
+            added.usageMessage().description(description).abbreviateSynopsis(true);
+            // The command's own ones come first so.
+            added.usageMessage().sortOptions(false);
             spec.addSubcommand(name, added);
         }
-    }
-
-    static CommandLine whole(Terminal terminal) {
-        return new CommandLine(new SeedarrDb(terminal, name -> true).spec);
     }
 
     private static String[] version() throws IOException {
@@ -159,15 +156,13 @@ public final class SeedarrDb extends AnyCommand {
                 Path.of("").toAbsolutePath(),
                 ProgramFiles.code(),
                 Boolean.getBoolean("seedarr.db.interactive"));
-        CountDownLatch done = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(terminal, done, isJson(args))));
-        int exitCode = run(terminal, args);
-        done.countDown();
-        return exitCode;
+        SeedarrDb root = new SeedarrDb(terminal, args);
+        Runtime.getRuntime().addShutdownHook(new Thread(root::stop));
+        return root.execute();
     }
 
     /** Called when the process ends: by a signal, unless the command is done. The exit code is Java's then, 128 and more. */
-    private static void stop(Terminal terminal, CountDownLatch done, boolean isJson) {
+    private void stop() {
         if (done.getCount() == 0) {
             return;
         }
@@ -176,7 +171,7 @@ public final class SeedarrDb extends AnyCommand {
         try {
             // The command itself says how the database stands, unless it waits for something.
             if (!done.await(1, TimeUnit.SECONDS)) {
-                terminal.print(Session.stopped().leaving(Session.standing()), false, isJson);
+                print(Session.stopped().leaving(Session.standing()));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -185,50 +180,76 @@ public final class SeedarrDb extends AnyCommand {
 
     /** Runs one command and returns its exit code, one of {@link ExitCode}. */
     static int run(Terminal terminal, String... args) {
-        SeedarrDb root = new SeedarrDb(terminal, List.of(args)::contains);
-        CommandLine line = new CommandLine(root.spec);
-        int exitCode = line.registerConverter(Path.class, Path::of)
+        return new SeedarrDb(terminal, args).execute();
+    }
+
+    private int execute() {
+        int exitCode = new CommandLine(spec)
+                .registerConverter(Path.class, Path::of)
                 .setOut(terminal.out())
                 .setErr(terminal.err())
                 .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.hasColour() ? Ansi.ON : Ansi.OFF))
-                .setHelpFactory((command, colours) -> new CommandLine.Help(
-                        command.parent() == null ? whole(terminal).getCommandSpec() : command, colours))
+                .setHelpFactory((command, colours) ->
+                        new CommandLine.Help(command == spec ? new SeedarrDb(terminal).spec : command, colours))
                 .setExpandAtFiles(false)
-                .setParameterExceptionHandler((error, words) -> root.print(error, words))
-                .setExecutionExceptionHandler((error, command, parsed) -> root.print(error, args))
-                .execute(args);
+                .setParameterExceptionHandler((error, args) -> print(refusal(error)))
+                .setExecutionExceptionHandler((error, command, parsed) -> print(refusal(error)))
+                .execute(words.toArray(new String[0]));
         if (terminal.out().checkError() && exitCode == ExitCode.DONE) {
-            ParseResult command = line.getParseResult().subcommand();
-            Object asked = command == null ? root : command.commandSpec().userObject();
-            if (!((AnyCommand) asked).isChange()) {
-                return root.print(Refusal.failed("standard output could not be written", "another place for it"), args);
+            String problem = "standard output could not be written";
+            if (isChange) {
+                terminal.err().println("note: done, but " + problem);
+            } else {
+                exitCode = print(Refusal.failed(problem, "another place for it"));
             }
-            terminal.err().println("note: done, but standard output could not be written");
         }
         terminal.err().flush();
+        done.countDown();
         return exitCode;
     }
 
-    /** Whether an error is to be an object as well, also where the command line was not understood. */
-    private static boolean isJson(String... args) {
-        return List.of(args).contains("--json");
+    /** The one place where an error becomes output, as an object on standard output as well; returns its exit code. */
+    private synchronized int print(Refusal refusal) {
+        // The command and what stops it may both have it to say.
+        if (!isStopSaid) {
+            isStopSaid = Session.isStopping();
+            progress.begin("");
+            // Also where the command line was not understood.
+            if (words.contains("--json")) {
+                terminal.out()
+                        .println(new Json()
+                                .with("error", refusal.getMessage())
+                                .with("standing", refusal.standing())
+                                .with("try", terminal.hint(refusal.remedy()))
+                                .with("exitCode", isStopSaid ? null : refusal.exitCode()));
+            }
+            terminal.out().flush();
+            PrintWriter err = terminal.err();
+            err.println(painted(RED, "error:") + " " + terminal.hint(refusal.getMessage()));
+            refusal.standing().map(terminal::hint).ifPresent(err::println);
+            err.println("try: " + terminal.hint(refusal.remedy()));
+            if (verbose.get() && refusal.getCause() != null) {
+                refusal.getCause().printStackTrace(err);
+            }
+        }
+        return refusal.exitCode();
     }
 
-    private int print(Exception error, String... args) {
-        String remedy = "the same command with --verbose, and a report of what it prints";
-        Refusal refusal = Refusal.failed("unexpected: " + error, remedy).because(error);
+    private Refusal refusal(Exception error) {
         if (error instanceof Refusal known) {
-            refusal = known;
-        } else if (error instanceof ParameterException wrong) {
-            // A URL, misplaced, may hold a password.
-            String message = wrong.getMessage()
-                    .replaceFirst("(?s)[\\w+:]*://.*", "a URL")
-                    .replaceFirst("(?i)^unmatched arguments? (at|from) index \\d+:", "not understood:")
-                    .replaceFirst("positional parameter at index \\d+ \\((.+?)\\)", "$1")
-                    .replace("is not an int", "cannot be read as a whole number");
-            refusal = Refusal.usage(Character.toLowerCase(message.charAt(0)) + message.substring(1), remedy(wrong));
+            return known;
         }
-        return terminal.print(refusal, verbose.get(), isJson(args));
+        if (!(error instanceof ParameterException wrong)) {
+            String remedy = "the same command with --verbose, and a report of what it prints";
+            return Refusal.failed("unexpected: " + error, remedy).because(error);
+        }
+        // A URL, misplaced, may hold a password.
+        String message = wrong.getMessage()
+                .replaceFirst("(?s)[\\w+:]*://.*", "a URL")
+                .replaceFirst("(?i)^unmatched arguments? (at|from) index \\d+:", "not understood:")
+                .replaceFirst("positional parameter at index \\d+ \\((.+?)\\)", "$1")
+                .replace("is not an int", "cannot be read as a whole number");
+        return Refusal.usage(Character.toLowerCase(message.charAt(0)) + message.substring(1), remedy(wrong));
     }
 
     /** Returns the command or the option that was meant, as far as that can be told; else where all of them stand. */
@@ -239,16 +260,15 @@ public final class SeedarrDb extends AnyCommand {
             return help;
         }
         String word = unmatched.getUnmatched().get(0);
-        CommandSpec known = command == spec ? whole(terminal).getCommandSpec() : command;
-        Stream<String> names =
-                word.startsWith("-") ? known.optionsMap().keySet().stream() : known.subcommands().keySet().stream();
-        Optional<String> meant = OTHER_WORDS
+        CommandSpec known = command == spec ? new SeedarrDb(terminal).spec : command;
+        Map<String, ?> names = word.startsWith("-") ? known.optionsMap() : known.subcommands();
+        return OTHER_WORDS
                 .lines()
-                .filter(line -> command == spec
-                        && List.of(line.replaceFirst(" ->.*", "").split(" ")).contains(word))
-                .map(line -> line.replaceFirst(".* -> ", ""))
-                .findFirst();
-        return meant.or(() -> Refusal.nearest(word, names.toList()))
+                .map(line -> line.split(" -> "))
+                .filter(pair -> command == spec && List.of(pair[0].split(" ")).contains(word))
+                .map(pair -> pair[1])
+                .findFirst()
+                .or(() -> Refusal.nearest(word, List.copyOf(names.keySet())))
                 .map(name -> command.qualifiedName() + " " + name)
                 .filter(name -> !name.equals(help))
                 .map(name -> name + "; or " + help)

@@ -15,9 +15,9 @@ import seedarr.db.state.State;
 /** What the commands share that change the database by a plan: they print the plan and each step. */
 abstract class Writing extends Changing {
 
-    final Supplier<Boolean> sql = flag("--sql", "Print the SQL as one script and touch nothing.");
-    final Supplier<Boolean> noCheck = flag("--no-check", "Leave out the look for damage in a SQLite database.");
-    final Supplier<Boolean> dryRun = flag("--dry-run", "Find out what would happen, and leave all as it was.");
+    final Supplier<Boolean> noCheck = flag("--no-check", "Do not look for damage in a SQLite database.");
+    final Supplier<Boolean> dryRun = flag("--dry-run", "Show what would happen, and change nothing.");
+    final Supplier<Boolean> sql = flag("--sql", "Print the SQL as one script, and change nothing.");
 
     /** Lines about work that may have to begin anew, which it never has on SQLite. */
     private final List<String> held = new ArrayList<>();
@@ -27,12 +27,6 @@ abstract class Writing extends Changing {
 
     private int attempts;
     private Plan plan;
-    private String from;
-
-    @Override
-    final boolean isChange() {
-        return !sql.get() && !dryRun.get();
-    }
 
     abstract Plan plan(State state);
 
@@ -42,40 +36,43 @@ abstract class Writing extends Changing {
 
     @Override
     void run() {
-        if (sql.get() && (root().json.get() || dryRun.get())) {
+        if (!sql.get()) {
+            super.run();
+            answer.with("steps", steps).with("made", made).with("dryRun", dryRun.get());
+        } else if (root().json.get() || dryRun.get()) {
             throw Refusal.usage("--sql goes with neither --json nor --dry-run", "one of them alone");
-        }
-        if (sql.get()) {
-            terminal().out().print(migrations().script(planners()));
-            return;
-        }
-        Optional<Integer> backupsToKeep = backupsToKeep();
-        again();
-        Precautions precautions = new Precautions(!noCheck.get(), !noBackup.get(), dryRun.get());
-        String current;
-        try {
-            current = migrations().run(planners(), timeout(), precautions, this);
-        } finally {
-            terminal().progress().begin("");
-            tellHeld();
-        }
-        boolean isDone = plan != null && !dryRun.get();
-        from = plan == null ? current : from;
-        if (isDone) {
-            tellDone(current, backupsToKeep);
         } else {
-            report(
-                    plan == null
-                            ? nothingToDo(current)
-                            : "nothing was changed: this was a rehearsal; the database is still at " + from);
+            terminal().out().print(migrations().script(planners()));
         }
-        answer(from, isDone ? current : from);
     }
 
     @Override
-    final void answer(String before, String current) {
-        super.answer(before, current);
-        answer.with("steps", steps).with("made", made).with("dryRun", dryRun.get());
+    final void change() {
+        root().isChange = !dryRun.get();
+        isAsked = dryRun.get();
+        again();
+        try {
+            current = carryOut();
+        } finally {
+            root().progress.begin("");
+            tellHeld();
+        }
+        if (plan == null) {
+            from = current;
+            tell(nothingToDo());
+        } else if (dryRun.get()) {
+            current = from;
+            tell("nothing was changed: this was a "
+                    + (this instanceof Adopt ? "dry run" : "rehearsal; the database is still at " + from));
+        } else {
+            tellDone();
+        }
+    }
+
+    /** Returns the revision that the database is at afterwards. */
+    String carryOut() {
+        Precautions precautions = new Precautions(!noCheck.get(), !noBackup.get(), dryRun.get());
+        return migrations().run(planners(), lockTimeout.get(), precautions, this);
     }
 
     /** Each line is printed once: by the attempt that was the last. */
@@ -107,23 +104,14 @@ abstract class Writing extends Changing {
         }
     }
 
-    /** Prints what was asked for, where it was only asked. */
-    private void report(String line) {
-        if (dryRun.get()) {
-            show(line);
-        } else {
-            tell(line);
-        }
-    }
-
-    final void tellHeld() {
+    private void tellHeld() {
         if (plan != null) {
-            held.forEach(this::report);
+            held.forEach(this::tell);
             held.clear();
         }
     }
 
-    String nothingToDo(String current) {
+    String nothingToDo() {
         return "nothing to do: " + target() + " is at " + current;
     }
 
@@ -164,25 +152,24 @@ abstract class Writing extends Changing {
         boolean isUp = plan.direction() == Revision.Direction.UP;
         String what = plan.direction().isRecording() ? "recorded" : isUp ? "up" : "down";
         steps.add(new Json().with("revision", revision).with("done", what).with("milliseconds", milliseconds));
-        if (plan.direction().isRecording()) {
-            // Only adopt does not even try it.
-            say((this instanceof Adopt && dryRun.get() ? "  would record  " : "  recorded  ") + revision);
-            return;
-        }
-        String direction = isUp ? "up  " : "down";
         List<String> names = plan.steps().stream().map(Revision::name).toList();
-        say("  " + direction + "  " + Terminal.padded(revision, names) + "  " + milliseconds + " ms");
+        // Only adopt does not even try it.
+        String recorded = this instanceof Adopt && dryRun.get() ? "would record" : "recorded";
+        say("  "
+                + (plan.direction().isRecording()
+                        ? recorded + "  " + revision
+                        : (isUp ? "up  " : "down") + "  " + Terminal.padded(revision, names) + "  " + milliseconds
+                                + " ms"));
     }
 
     static final class Update extends Writing {
 
-        final Supplier<String> revision = parameter(
-                "REV",
-                String.class,
-                Revision.HEAD,
-                "A revision, a prefix that only one has, or +N for the next N; without it, all that is pending.");
-        final Supplier<Boolean> adopt = flag("--adopt", "First take the database over if need be, as adopt does.");
-        final Supplier<Boolean> mustExist = flag("--must-exist", "Refuse to make a database that is not there yet.");
+        final Supplier<String> revision = option(
+                "[REV]",
+                "The last revision to apply: its name, a unique prefix, head (as without REV), or +N for the next N.");
+        final Supplier<Boolean> adopt = flag("--adopt", "Adopt the database first, if need be.");
+        final Supplier<Boolean> mustExist =
+                flag("--must-exist", "Fail where there is no database yet, instead of making one.");
 
         @Override
         Plan plan(State state) {
@@ -192,7 +179,8 @@ abstract class Writing extends Changing {
                                 + (target().isThere() ? " has no tables" : " is missing"),
                         "a URL that names it, or a backup");
             }
-            return Plan.up(state, revision.get()).refuseHalfWritten();
+            return Plan.up(state, revision.get() == null ? Revision.HEAD : revision.get())
+                    .refuseHalfWritten();
         }
 
         @Override
@@ -203,11 +191,8 @@ abstract class Writing extends Changing {
 
     static final class Rollback extends Writing {
 
-        final Supplier<String> revision = parameter(
-                "REV",
-                String.class,
-                null,
-                "An applied revision, a prefix that only one has, base, or -N for the last N.");
+        final Supplier<String> revision =
+                option("REV", "The revision to go back to: its name, a unique prefix, base, or -N to undo the last N.");
 
         @Override
         Plan plan(State state) {
@@ -217,8 +202,7 @@ abstract class Writing extends Changing {
 
     static final class RollbackCount extends Writing {
 
-        final Supplier<Integer> count =
-                parameter("N", Integer.class, null, "How many, at most as many as are applied.");
+        final Supplier<Integer> count = number("N", "How many, at most all that are applied.");
 
         @Override
         Plan plan(State state) {
@@ -228,10 +212,10 @@ abstract class Writing extends Changing {
 
     static final class Adopt extends Writing {
 
-        final Supplier<String> at = option(
-                "--at REV", String.class, "Record up to this revision, instead of the newest that is in the schema.");
+        final Supplier<String> at =
+                option("--at REV", "Record up to REV, instead of the newest revision that is in the schema.");
         final Supplier<Boolean> finish =
-                flag("--finish", "Also make what is missing of a revision that is there by half.");
+                flag("--finish", "Also make what is missing of a revision that is half applied.");
 
         @Override
         Plan plan(State state) {
@@ -243,30 +227,27 @@ abstract class Writing extends Changing {
             if (finish.get() && (at.get() != null || sql.get())) {
                 throw Refusal.usage("--finish goes with neither --at nor --sql", "adopt --finish --dry-run");
             }
-            if (dryRun.get() && !sql.get()) {
-                reader().ask(this::show);
-            } else {
-                super.run();
-            }
+            super.run();
         }
 
-        private Plan show(State state) {
-            backupsToKeep();
-            Plan plan = plan(state);
-            again();
-            if (!plan.isEmpty()) {
-                begin(plan, state);
-                plan.makes().keySet().forEach(index -> say("  would make    " + index));
-                plan.steps().forEach(revision -> done(revision.name(), 0));
-                tellHeld();
-            }
-            show(plan.isEmpty() ? nothingToDo(state.current()) : "nothing was changed: this was a dry run");
-            answer(state.current(), state.current());
-            return plan;
+        /** A rehearsal that does not even try: what would be recorded is known before. */
+        @Override
+        String carryOut() {
+            return !dryRun.get()
+                    ? super.carryOut()
+                    : reader().ask(state -> {
+                        Plan plan = plan(state);
+                        if (!plan.isEmpty()) {
+                            begin(plan, state);
+                            plan.makes().keySet().forEach(index -> say("  would make    " + index));
+                            plan.steps().forEach(revision -> done(revision.name(), 0));
+                        }
+                        return state.current();
+                    });
         }
 
         @Override
-        String nothingToDo(String current) {
+        String nothingToDo() {
             return "nothing to adopt: " + target() + (target().isThere() ? " is at " + current : " is not there yet");
         }
     }
