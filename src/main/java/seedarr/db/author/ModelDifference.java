@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -120,7 +121,7 @@ public record ModelDifference(List<String> up, List<String> down, List<String> n
                 Statement rehearsal = memory.createStatement()) {
             for (String type : TYPES) {
                 if (type.equals("trigger")) {
-                    Seed.into(memory, 3, 1);
+                    new Seed().into(memory, 3, 1);
                 }
                 for (SchemaObject object : before.values()) {
                     if (object.isA(type) && !Picture.PARTS.contains(type)) {
@@ -128,7 +129,7 @@ public record ModelDifference(List<String> up, List<String> down, List<String> n
                     }
                 }
             }
-            Picture atFirst = Picture.of(memory);
+            Picture atFirst = Picture.of(memory, new HashMap<>());
             for (Step step : List.copyOf(steps)) {
                 if (!step.works(rehearsal, notDone)) {
                     // Then the old one stays as well.
@@ -139,7 +140,10 @@ public record ModelDifference(List<String> up, List<String> down, List<String> n
             List<String> down = new ArrayList<>();
             steps.forEach(step -> down.add(0, step.back));
             return new ModelDifference(
-                    up, down, notDone, !atFirst.lostIn(Picture.of(memory)).isEmpty());
+                    up,
+                    down,
+                    notDone,
+                    !atFirst.lostIn(Picture.of(memory, new HashMap<>())).isEmpty());
         } catch (SQLException e) {
             throw model.explain(e);
         }

@@ -4,9 +4,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import seedarr.db.database.Session;
 import seedarr.db.sql.ExecutedSql;
 import seedarr.db.sql.Rows;
 import seedarr.db.sql.SchemaObject;
@@ -29,30 +32,51 @@ final class Seed {
             WHERE hidden = 0 GROUP BY cid ORDER BY cid
             """;
 
-    private Seed() {}
+    /** Of rows that are like those that it has, more would prove no more, and take most of the time. */
+    private static final int ENOUGH = 24;
 
-    /** Adds rows to every table that takes them; with another number, they differ from rows that were lost. */
-    static void into(Connection connection, int rows, int number) throws SQLException {
+    /** By the text of a table, the attempt whose values it took last. */
+    private final Map<String, Integer> taken = new HashMap<>();
+
+    /**
+     * Adds rows to every table that takes them.
+     *
+     * @param number 1, not to add to tables that have enough rows, of which they took some as they are now; with another
+     *     one, the rows differ from those that were lost, too
+     */
+    void into(Connection connection, int rows, int number) throws SQLException {
+        var tables = new LinkedHashMap<SchemaObject, List<List<String>>>();
+        for (SchemaObject table : Picture.objects(connection).values()) {
+            if (table.isA("table")
+                    && (number > 1 || !taken.containsKey(table.sql()) || count(table, connection) < ENOUGH)) {
+                Map<String, String> definitions = TableText.of(table.sql()).columns();
+                tables.put(table, Rows.of(connection, COLUMNS, table.name()));
+                tables.get(table)
+                        .forEach(each -> each.add(definitions.getOrDefault(SchemaObject.fold(each.get(0)), "")));
+            }
+        }
         // Row by row, for tables that refer to later ones.
         for (int i = 0; i < rows; i++) {
-            for (SchemaObject table : Picture.objects(connection).values()) {
-                if (table.isA("table")) {
-                    insert(table, number, connection);
-                }
+            for (SchemaObject table : tables.keySet()) {
+                insert(table, tables.get(table), number, connection);
             }
         }
     }
 
+    private static int count(SchemaObject table, Connection connection) throws SQLException {
+        return Integer.parseInt(
+                Session.ask(connection, "SELECT count(*) FROM main." + SchemaObject.quote(table.name())));
+    }
+
     /** Tries values until the table's constraints let them in: its own literals are what its CHECKs ask for. */
-    private static void insert(SchemaObject table, int number, Connection connection) throws SQLException {
+    private void insert(SchemaObject table, List<List<String>> columns, int number, Connection connection)
+            throws SQLException {
         String name = "main." + SchemaObject.quote(table.name());
-        Map<String, String> definitions = TableText.of(table.sql()).columns();
-        List<List<String>> columns = Rows.of(connection, COLUMNS, table.name());
-        columns.forEach(column -> column.add(definitions.getOrDefault(SchemaObject.fold(column.get(0)), "")));
-        int count = Integer.parseInt(
-                Rows.column(connection, "SELECT count(*) FROM " + name).get(0));
+        int count = count(table, connection);
         boolean isIn = false;
-        for (int attempt = 0; attempt <= 8 && !isIn; attempt++) {
+        int first = taken.getOrDefault(table.sql(), 0);
+        for (int i = 0; i <= 8 && !isIn; i++) {
+            int attempt = (first + i) % 9;
             // Another number, for rows that were deleted leave a gap, and then the next is taken.
             int row = number + count + attempt * 101 * ROWS;
             var values = new ArrayList<String>();
@@ -60,6 +84,7 @@ final class Seed {
                 values.add(value(table.name(), column, values.size(), row, attempt));
             }
             isIn = changes(connection, "INSERT INTO " + name + " VALUES (" + String.join(", ", values) + ")");
+            taken.put(table.sql(), isIn ? attempt : 0);
         }
         for (int i = 0; i < columns.size() && !isIn; i++) {
             // A table that takes no more rows gets values where it has none.
@@ -92,10 +117,12 @@ final class Seed {
                     + (row - 1) + " % max(1, (SELECT count(*) FROM " + parent + "))), " + (isItself ? row : "NULL")
                     + ")";
         }
-        List<String> literals = ExecutedSql.words(column.get(5)).stream()
+        // Of its CHECK alone: the length of its type would be the same for every row, which UNIQUE does not let in.
+        List<String> literals = ExecutedSql.words(attempt > 0 ? column.get(5) : "").stream()
+                .dropWhile(word -> !word.equals("check"))
                 .filter(word -> word.startsWith("'") || word.matches("\\d+"))
                 .toList();
-        if (attempt > 0 && !literals.isEmpty()) {
+        if (!literals.isEmpty()) {
             String literal = literals.get((attempt + row) % literals.size());
             // Next to a bound lies what it lets in.
             return affinity.equals("TEXT") || attempt % 2 == 0 ? literal : literal + " + " + row;

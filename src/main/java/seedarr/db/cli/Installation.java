@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import seedarr.db.Refusal;
 import seedarr.db.changelog.Changelog;
 
@@ -21,9 +22,10 @@ record Installation(Changelog changelog, String url, Optional<Integer> keepBacku
     private static final String FILE = "liquibase.properties";
 
     /** By what a stock tool would keep another history, or make another schema of the same changelog. */
-    private static final String REFUSED = "databasechangelog(lock)?tablename|liquibasetablespacename|parameter\\..+"
-            + "|(liquibase|changelog|default|outputdefault)(schema|catalog)(name)?"
-            + "|contexts?|contextfilter|labels?|labelfilter|searchpath|fileencoding";
+    private static final Pattern REFUSED =
+            Pattern.compile("databasechangelog(lock)?tablename|liquibasetablespacename|parameter\\..+"
+                    + "|(liquibase|changelog|default|outputdefault)(schema|catalog)(name)?"
+                    + "|contexts?|contextfilter|labels?|labelfilter|searchpath|fileencoding");
 
     static Installation read(Path file) {
         Properties properties = new Properties();
@@ -42,7 +44,7 @@ record Installation(Changelog changelog, String url, Optional<Integer> keepBacku
                     .replaceAll("[-_]", "")
                     .replaceFirst("^(liquibase\\.)?(command\\.(\\w+\\.)?)?", "");
             String value = properties.getProperty(key).strip();
-            if (!value.isEmpty() && setting.matches(REFUSED)) {
+            if (!value.isEmpty() && REFUSED.matcher(setting).matches()) {
                 throw Refusal.usage(
                         file + " has " + key + ", which seedarr-db does not follow: a stock tool would go another way",
                         "leaving it out");

@@ -3,8 +3,9 @@ package seedarr.db.cli;
 import static java.util.stream.Collectors.joining;
 
 import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.StringJoiner;
 import java.util.regex.Pattern;
 
 /** An object of JSON (RFC 8259). */
@@ -12,17 +13,20 @@ final class Json {
 
     private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x1f]");
 
-    private final StringJoiner members = new StringJoiner(", ", "{", "}");
+    /** Written as text only when that is asked for. */
+    private final Map<String, Object> members = new LinkedHashMap<>();
 
     /** Adds a member: null, a number, a truth, an object, a list or an Optional; anything else becomes a string. */
     Json with(String key, Object value) {
-        members.add(text(key) + ": " + text(value));
+        members.put(key, value);
         return this;
     }
 
     @Override
     public String toString() {
-        return members.toString();
+        return members.entrySet().stream()
+                .map(member -> text(member.getKey()) + ": " + text(member.getValue()))
+                .collect(joining(", ", "{", "}"));
     }
 
     private static String text(Object value) {

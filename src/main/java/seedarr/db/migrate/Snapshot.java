@@ -104,18 +104,25 @@ final class Snapshot {
     /** Compiles what uses an object, which runs nothing, and counts the rows whose parents are not there. */
     private void look(SchemaObject object, Connection connection) throws SQLException {
         if (object.isA("view")) {
-            Rows.of(connection, "EXPLAIN SELECT * FROM main." + SchemaObject.quote(object.name()));
+            connection
+                    .prepareStatement("EXPLAIN SELECT * FROM main." + SchemaObject.quote(object.name()))
+                    .close();
         } else if (object.isA("trigger")) {
-            Rows.of(connection, "EXPLAIN " + statementThatFires(object, connection));
+            connection
+                    .prepareStatement("EXPLAIN " + statementThatFires(object, connection))
+                    .close();
         } else if (object.isA("table") && !object.virtual()) {
-            for (String parent : Rows.column(connection, PARENTS, object.name())) {
+            List<String> parents = Rows.column(connection, PARENTS, object.name());
+            for (String parent : parents) {
                 if (find("table", parent, parent) == null) {
                     // Nobody can write into such a child.
                     errors.put(object, "no such table: " + parent);
                 }
             }
-            Rows.of(connection, ORPHANS, object.name(), object.name())
-                    .forEach(row -> orphans.merge(row.subList(0, 3), Long.parseLong(row.get(3)), Long::sum));
+            if (!parents.isEmpty()) {
+                Rows.of(connection, ORPHANS, object.name(), object.name())
+                        .forEach(row -> orphans.merge(row.subList(0, 3), Long.parseLong(row.get(3)), Long::sum));
+            }
         }
     }
 

@@ -1,6 +1,8 @@
 package seedarr.db.sql;
 
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -12,6 +14,9 @@ public final class ExecutedSql {
             + "|'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`(?:[^`]|``)*`|\\[[^]]*]"
             + "|[\\w\\x{80}-\\x{10FFFF}$]+|\\S");
 
+    /** By their SQL. A schema is looked at again and again, and most of it stays the same. */
+    private static final Map<String, List<String>> WORDS = new ConcurrentHashMap<>();
+
     private ExecutedSql() {}
 
     /**
@@ -20,7 +25,11 @@ public final class ExecutedSql {
      */
     public static List<String> words(String sql) {
         // To SQLite, a byte order mark is white space.
-        return tokens(sql.replace('\uFEFF', ' ')).map(ExecutedSql::word).toList();
+        return WORDS.computeIfAbsent(
+                sql,
+                text -> tokens(text.replace('\uFEFF', ' '))
+                        .map(ExecutedSql::word)
+                        .toList());
     }
 
     /** Returns the words as they are written, quotes included. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import seedarr.db.sql.Rows;
 import seedarr.db.sql.SchemaObject;
 import seedarr.db.state.StateReader.Query;
@@ -102,11 +103,11 @@ public record Schema(Map<Part, Column> all) {
             """;
 
     private static final String SQLITE = SQLITE_TABLES + """
-            , c AS (SELECT t, lower(c.name) AS name, c.type, "notnull", hidden > 1 AS generated, pk, cid
+            , c AS MATERIALIZED (SELECT t, lower(c.name) AS name, c.type, "notnull", hidden > 1 AS generated, pk, cid
               FROM t JOIN pragma_table_xinfo(t.name, 'main') c WHERE is_table),
-             i AS (SELECT t, lower(i.name) AS name, origin, "unique" AND NOT partial AS is_unique,
-              (SELECT group_concat(name, ', ') FROM (SELECT coalesce(lower(name), '') AS name FROM pragma_index_info(i.name, 'main')
-               ORDER BY 1)) AS columns
+             i AS MATERIALIZED (SELECT t, lower(i.name) AS name, origin, "unique" AND NOT partial AS is_unique,
+              iif("unique" AND NOT partial, (SELECT group_concat(name, ', ') FROM (SELECT coalesce(lower(name), '') AS name
+               FROM pragma_index_info(i.name, 'main') ORDER BY 1)), '') AS columns
               FROM t JOIN pragma_index_list(t.name, 'main') i WHERE is_table AND origin <> 'pk')
             SELECT iif(is_table, 'TABLE', 'VIEW'), t, t, '', 0, 0, 0, 0 FROM t
             UNION ALL SELECT 'COLUMN', t, name, type, "notnull", generated, 1, cid FROM c
@@ -274,11 +275,11 @@ public record Schema(Map<Part, Column> all) {
         String upper = type.toUpperCase(Locale.ROOT);
         if (upper.contains("INT")) {
             return "NUMERIC";
-        } else if (upper.matches("(?s).*(CHAR|CLOB|TEXT).*")) {
+        } else if (Stream.of("CHAR", "CLOB", "TEXT").anyMatch(upper::contains)) {
             return "TEXT";
-        } else if (upper.matches("|(?s).*BLOB.*")) {
+        } else if (upper.isEmpty() || upper.contains("BLOB")) {
             return "BLOB";
         }
-        return upper.matches("(?s).*(REAL|FLOA|DOUB).*") ? "REAL" : "NUMERIC";
+        return Stream.of("REAL", "FLOA", "DOUB").anyMatch(upper::contains) ? "REAL" : "NUMERIC";
     }
 }

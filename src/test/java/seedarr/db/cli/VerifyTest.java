@@ -1,11 +1,13 @@
 package seedarr.db.cli;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -606,6 +608,20 @@ class VerifyTest {
                             "CREATE TRIGGER t AFTER INSERT ON a BEGIN INSERT INTO log VALUES (new.b); END\", dbms: \"sqlite",
                             "DROP TRIGGER t\", dbms: \"sqlite");
                 }),
+                broken(
+                        "a value lost in the last of many columns",
+                        folder -> {
+                            String columns = IntStream.range(1, 160)
+                                    .mapToObj(i -> "c" + i + " TEXT")
+                                    .collect(joining(", "));
+                            folder.add("004_test", "CREATE TABLE a (" + columns + ")", "DROP TABLE a");
+                            folder.add(
+                                    "005_test",
+                                    "ALTER TABLE a ADD COLUMN b TEXT; UPDATE a SET c159 = NULL",
+                                    "ALTER TABLE a DROP COLUMN b");
+                        },
+                        "fault: changelog/005_test.yaml: its rollback leaves other rows: 2 rows of a lost or changed",
+                        "fault: changelog/005_test.yaml: changes rows on the way up: 2 rows of a lost or changed"),
                 broken(
                         "a full text search",
                         revision("CREATE VIRTUAL TABLE search USING fts5(label)", "DROP TABLE search")),
