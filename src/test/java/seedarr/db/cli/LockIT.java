@@ -24,7 +24,7 @@ class LockIT {
                 .withChangelog()
                 .add(
                         "004_slow",
-                        "CREATE TABLE slow AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000000)"
+                        "CREATE TABLE slow AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 8000000)"
                                 + " SELECT max(i) AS i FROM n",
                         "DROP TABLE slow");
         Program.Running run =

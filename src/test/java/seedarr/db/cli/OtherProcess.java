@@ -44,7 +44,9 @@ final class OtherProcess implements AutoCloseable {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
-                        "-Dslf4j.internal.verbosity=ERROR",
+                        "-XX:+UseSerialGC",
+                        // Java 24 and newer warn about the driver's library.
+                        "--enable-native-access=ALL-UNNAMED",
                         "-cp",
                         System.getProperty("java.class.path"),
                         OtherProcess.class.getName(),

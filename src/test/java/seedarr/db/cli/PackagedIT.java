@@ -327,20 +327,33 @@ class PackagedIT {
                 """));
     }
 
-    @Test
-    void a_wrong_java_home_is_named_before_a_checkout_is_built() throws Exception {
-        Path checkout = Files.createDirectories(temporary.resolve("checkout/src/main"))
-                .resolve("../..")
-                .normalize();
+    /** A checkout that is not built yet; its Maven and its program are scripts. */
+    private Program checkout() throws Exception {
+        Path checkout = Files.createDirectories(temporary.resolve("checkout"));
         Files.copy(Path.of("seedarr-db"), checkout.resolve("seedarr-db"));
         Files.createFile(checkout.resolve("pom.xml"));
-        Path mvn = Files.createFile(
-                Files.createDirectory(temporary.resolve("maven")).resolve("mvn"));
+        Path bin = Files.createDirectories(checkout.resolve("src/main/dist/bin"));
+        Files.writeString(bin.resolve("seedarr-db"), "echo \"ran $*\"\n");
+        Path mvn = Files.createDirectory(temporary.resolve("maven")).resolve("mvn");
+        Files.writeString(mvn, "#!/bin/sh\nmkdir -p checkout/target/lib\n: >checkout/target/lib/revisions.index\n");
         Files.setPosixFilePermissions(mvn, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Program unbuilt = new Program(
+        return new Program(
                         temporary, List.of("sh", checkout.resolve("seedarr-db").toString()), program.variables())
                 .with("PATH", mvn.getParent() + ":" + System.getenv("PATH"));
-        assertThat(unbuilt.with("JAVA_HOME", "/no/jdk").run("status")).isEqualTo(new Command.Result(1, "", """
+    }
+
+    @Test
+    void a_checkout_says_that_it_is_being_built_and_then_no_more() throws Exception {
+        Program checkout = checkout();
+        assertThat(checkout.run("status")).isEqualTo(new Command.Result(0, "ran status\n", """
+                building seedarr-db, which takes about a minute the first time …
+                """));
+        assertThat(checkout.run("status")).isEqualTo(new Command.Result(0, "ran status\n", ""));
+    }
+
+    @Test
+    void a_wrong_java_home_is_named_before_a_checkout_is_built() throws Exception {
+        assertThat(checkout().with("JAVA_HOME", "/no/jdk").run("status")).isEqualTo(new Command.Result(1, "", """
                 error: seedarr-db must be built first, and JAVA_HOME is /no/jdk, where no bin/javac is
                 try: JAVA_HOME of a JDK 17 or newer
                 """));

@@ -78,6 +78,7 @@ class PostgresTlsTest {
         List<String> line = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/keytool"));
         line.addAll(List.of(args));
         line.addAll(List.of("-keystore", file("store"), "-storetype", "PKCS12", "-storepass", PASSWORD));
+        line.addAll(List.of("-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC"));
         Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
         String out = new String(process.getInputStream().readAllBytes());
         assertThat(process.waitFor()).as(out).isZero();
@@ -85,7 +86,7 @@ class PostgresTlsTest {
 
     /** Makes a key and its certificate, which the authority has signed. */
     private static void signed(String alias, String name, String... validity) throws Exception {
-        keytool("-genkeypair", "-alias", alias, "-dname", name, "-keyalg", "RSA");
+        keytool("-genkeypair", "-alias", alias, "-dname", name, "-keyalg", "RSA", "-keysize", "2048");
         keytool("-certreq", "-alias", alias, "-file", file("request"));
         List<String> sign = new ArrayList<>(List.of("-gencert", "-rfc", "-alias", "ca", "-infile", file("request")));
         sign.addAll(List.of("-outfile", file(alias + ".crt")));
@@ -122,9 +123,25 @@ class PostgresTlsTest {
             lines.addAll(List.of(rules));
             Files.write(data.resolve("pg_hba.conf"), lines);
             statement.execute("ALTER SYSTEM SET ssl = " + (certificate.isEmpty() ? "off" : "on"));
+            result = statement.executeQuery("SELECT clock_timestamp()");
+            result.next();
+            String before = result.getString(1);
             statement.execute("SELECT pg_reload_conf()");
-            // It takes a moment until the next log-in knows.
-            Thread.sleep(300);
+            awaitReload(before);
+        }
+    }
+
+    /** Waits until the next log-in knows of it: a session begins with what the server had read last. */
+    private static void awaitReload(String before) throws Exception {
+        boolean isReloaded = false;
+        while (!isReloaded) {
+            Thread.sleep(10);
+            try (Connection connection = DriverManager.getConnection(server.getJdbcUrl("postgres", "template1"));
+                    Statement statement = connection.createStatement()) {
+                var result = statement.executeQuery("SELECT pg_conf_load_time() > '" + before + "'");
+                result.next();
+                isReloaded = result.getBoolean(1);
+            }
         }
     }
 

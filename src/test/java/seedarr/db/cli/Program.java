@@ -39,19 +39,22 @@ record Program(Path folder, List<String> line, Map<String, String> variables) {
 
     private static final class Distribution {
 
-        static final Path FOLDER = Path.of("target/distribution").toAbsolutePath();
+        /** One for each process of the tests, see pom.xml. */
+        static final Path FOLDER = Path.of("target", System.getProperty("distribution", "distribution"))
+                .toAbsolutePath();
 
         static {
             try {
-                Command.Result result = shell(FOLDER.getParent(), """
-                        rm -rf distribution
-                        mkdir distribution
-                        tar xzf "$(ls seedarr-db-*.tar.gz | grep -v linux)" --strip-components=1 -C distribution
-                        cd distribution
+                Command.Result result =
+                        shell(FOLDER.getParent(), """
+                        rm -rf "$2"
+                        mkdir "$2"
+                        tar xzf "$(ls seedarr-db-*.tar.gz | grep -v linux)" --strip-components=1 -C "$2"
+                        cd "$2"
                         rm -r changelog liquibase.properties
                         cp -R "$1"/* .
                         "$JAVA_HOME/bin/java" -cp lib/seedarr-db.jar seedarr.db.cli.Packaging index
-                        """).run(Folder.INSTALLATION.toString());
+                        """).run(Folder.INSTALLATION.toString(), FOLDER.toString());
                 assertThat(result).isEqualTo(new Command.Result(0, "", ""));
             } catch (IOException | InterruptedException e) {
                 throw new IllegalStateException(e);
