@@ -60,7 +60,7 @@ public record ModelDifference(List<String> up, List<String> down, List<String> n
         }
         if (after.isEmpty()) {
             String problem = model.isThere() ? " has no tables" : " is not there";
-            throw Refusal.failed(model + problem, "create_all on it first, see README");
+            throw Refusal.failed(model + problem, "create_all on it first, see docs/revisions.md");
         }
         return between(before, after, model);
     }

@@ -31,7 +31,7 @@ import seedarr.db.database.Session;
 /** The command {@code seedarr-db}, and the whole of its command tree. */
 public final class SeedarrDb extends AnyCommand {
 
-    final Supplier<String> url = option("--url URL", "The database, as in DATABASE_URL: sqlite:///./data/seedarr.db.");
+    final Supplier<String> url = option("--url URL", "The database, in the form of DATABASE_URL.");
     final Supplier<Path> defaultsFile =
             file("--defaults-file FILE", "Another liquibase.properties, and with it another changelog.");
     final Supplier<Optional<Duration>> wait =

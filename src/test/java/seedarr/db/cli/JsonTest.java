@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.yaml.snakeyaml.Yaml;
 
-/** Each command that reports prints one object, with the keys that README lists. */
+/** Each command that reports prints one object, with the keys that docs/operating.md lists. */
 class JsonTest {
 
     @TempDir
@@ -72,9 +72,10 @@ class JsonTest {
     /** Returns the keys by command, in the order of the alphabet. */
     private static Map<String, String> table() throws Exception {
         Map<String, String> table = new TreeMap<>();
-        String readme = Files.readString(Path.of("README.md"));
-        int start = readme.indexOf("| `--json` of | keys |");
-        for (String line : readme.substring(start)
+        String operating = Files.readString(Path.of("docs/operating.md"));
+        int start = operating.indexOf("| `--json` of | keys |");
+        for (String line : operating
+                .substring(start)
                 .lines()
                 .takeWhile(line -> line.startsWith("|"))
                 .toList()) {
