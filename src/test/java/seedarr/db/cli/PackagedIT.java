@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -349,6 +350,30 @@ class PackagedIT {
                 building seedarr-db, which takes about a minute the first time …
                 """));
         assertThat(checkout.run("status")).isEqualTo(new Command.Result(0, "ran status\n", ""));
+    }
+
+    @Test
+    void a_checkout_makes_its_index_again_when_only_the_changelog_is_newer() throws Exception {
+        Path home = Files.createDirectories(temporary.resolve("jdk/bin"));
+        for (String name : List.of("java", "javac")) {
+            Path script = home.resolve(name);
+            Files.writeString(
+                    script, "#!/bin/sh\n: >checkout/target/lib/revisions.index\necho \"$*\" >>\"$0.called\"\n");
+            Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        Program checkout = checkout().with("JAVA_HOME", home.getParent().toString());
+        assertThat(checkout.run("status").exitCode()).isZero();
+        Path changelog = Files.createDirectories(temporary.resolve("checkout/changelog"));
+        for (int run = 0; run < 2; run++) {
+            Files.setLastModifiedTime(
+                    Files.writeString(changelog.resolve("master.yaml"), "edited"),
+                    FileTime.from(Instant.now().minusSeconds(run * 1000)));
+            Files.setLastModifiedTime(changelog, FileTime.from(Instant.EPOCH));
+            assertThat(checkout.run("status")).isEqualTo(new Command.Result(0, "ran status\n", ""));
+            assertThat(Files.readString(home.resolve("java.called")).lines())
+                    .singleElement(InstanceOfAssertFactories.STRING)
+                    .endsWith("seedarr.db.cli.Packaging index");
+        }
     }
 
     @Test

@@ -49,7 +49,7 @@ record Program(Path folder, List<String> line, Map<String, String> variables) {
                         shell(FOLDER.getParent(), """
                         rm -rf "$2"
                         mkdir "$2"
-                        tar xzf "$(ls seedarr-db-*.tar.gz | grep -v linux)" --strip-components=1 -C "$2"
+                        tar xzf "$(ls -t seedarr-db-*.tar.gz | grep -v linux | head -1)" --strip-components=1 -C "$2"
                         cd "$2"
                         rm -r changelog liquibase.properties
                         cp -R "$1"/* .
