@@ -28,7 +28,7 @@ class Tools:
         archives = [a for a in glob.glob(os.path.join(ROOT, "target", "seedarr-db-*.tar.gz")) if "linux" not in a]
         if not archives:
             sys.exit("target/ has no distribution: mvn package -DskipTests")
-        with tarfile.open(archives[0]) as archive:
+        with tarfile.open(max(archives, key=os.path.getmtime)) as archive:
             archive.extractall(scratch)
         self.home = glob.glob(os.path.join(scratch, "seedarr-db-*"))[0]
         self.program = os.path.join(self.home, "bin", "seedarr-db")

@@ -61,7 +61,9 @@ public record SchemaObject(String type, String name, String table, String sql, b
     public static String fold(String name) {
         char[] letters = name.toCharArray();
         for (int i = 0; i < letters.length; i++) {
-            letters[i] += letters[i] >= 'A' && letters[i] <= 'Z' ? 'a' - 'A' : 0;
+            if (letters[i] >= 'A' && letters[i] <= 'Z') {
+                letters[i] = (char) (letters[i] + ('a' - 'A'));
+            }
         }
         return String.valueOf(letters);
     }

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.sqlite.SQLiteConnection;
 import seedarr.db.sql.Rows;
 import seedarr.db.sql.SchemaObject;
 import seedarr.db.state.StateReader.Query;
@@ -143,7 +144,7 @@ public record Schema(Map<Part, Column> all) {
 
     /** Returns the folded names of the tables and views, Liquibase's and Alembic's as well. */
     public static List<String> names(Connection connection) throws SQLException {
-        boolean isSqlite = connection.getMetaData().getDatabaseProductName().equals("SQLite");
+        boolean isSqlite = connection instanceof SQLiteConnection;
         return Rows.column(connection, (isSqlite ? SQLITE_TABLES : POSTGRESQL_TABLES) + "SELECT t.t FROM t");
     }
 
