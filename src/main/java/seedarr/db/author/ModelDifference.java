@@ -7,7 +7,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -129,7 +128,7 @@ public record ModelDifference(List<String> up, List<String> down, List<String> n
                     }
                 }
             }
-            Picture atFirst = Picture.of(memory, new HashMap<>());
+            Picture atFirst = Picture.of(memory);
             for (Step step : List.copyOf(steps)) {
                 if (!step.works(rehearsal, notDone)) {
                     // Then the old one stays as well.
@@ -140,10 +139,7 @@ public record ModelDifference(List<String> up, List<String> down, List<String> n
             List<String> down = new ArrayList<>();
             steps.forEach(step -> down.add(0, step.back));
             return new ModelDifference(
-                    up,
-                    down,
-                    notDone,
-                    !atFirst.lostIn(Picture.of(memory, new HashMap<>())).isEmpty());
+                    up, down, notDone, !atFirst.lostIn(Picture.of(memory)).isEmpty());
         } catch (SQLException e) {
             throw model.explain(e);
         }

@@ -1,17 +1,16 @@
 package seedarr.db.author;
 
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toMap;
 
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import seedarr.db.sql.ExecutedSql;
 import seedarr.db.sql.Rows;
@@ -23,13 +22,9 @@ import seedarr.db.state.Schema;
  * All of a small SQLite database at one moment: the text of its schema and every row, to be compared with another moment.
  *
  * @param objects by their keys; a virtual table is no table, and the {@link #PARTS} of a table follow it
- * @param rows of each table, by its folded name; of each row the values, as SQL writes them, in the order of the columns,
- *     with a {@link #SEPARATOR} between two
+ * @param rows of each table, by its folded name; each row's values, as SQL writes them, by the columns' folded names
  */
-record Picture(Map<String, SchemaObject> objects, Map<String, List<String>> rows, Schema schema) {
-
-    /** What SQLite's quote() never returns. */
-    private static final String SEPARATOR = "\0";
+record Picture(Map<String, SchemaObject> objects, Map<String, List<Map<String, String>>> rows, Schema schema) {
 
     /** The types of what is in a table's own text. */
     static final Set<String> PARTS = Set.of("column", "constraint");
@@ -87,33 +82,20 @@ record Picture(Map<String, SchemaObject> objects, Map<String, List<String>> rows
         }
     }
 
-    /**
-     * Takes a picture.
-     *
-     * @param known the schemas of earlier pictures, by their texts
-     */
-    static Picture of(Connection connection, Map<List<SchemaObject>, Schema> known) throws SQLException {
-        List<SchemaObject> texts = SchemaObject.read(connection);
-        if (!known.containsKey(texts)) {
-            known.put(texts, Schema.read(connection));
-        }
-        var picture = new Picture(objects(connection), new LinkedHashMap<>(), known.get(texts));
+    static Picture of(Connection connection) throws SQLException {
+        var picture = new Picture(objects(connection), new LinkedHashMap<>(), Schema.read(connection));
         for (SchemaObject table : picture.objects.values()) {
             if (table.isA("table")) {
                 String name = SchemaObject.fold(table.name());
-                int columns = 0;
-                var query = new StringBuilder("SELECT concat_ws(char(0)");
-                for (String column : picture.columns(name)) {
-                    // No function takes more than 100 values.
-                    query.append(++columns % 50 == 0 ? "), concat_ws(char(0), " : ", ");
-                    query.append("quote(" + SchemaObject.quote(column) + ")");
-                }
-                query.append(") FROM main." + SchemaObject.quote(name));
-                picture.rows.put(
-                        name,
-                        Rows.of(connection, query.toString()).stream()
-                                .map(row -> String.join(SEPARATOR, row))
-                                .toList());
+                List<String> columns = picture.columns(name);
+                String query = columns.stream()
+                        .map(column -> "quote(" + SchemaObject.quote(column) + ")")
+                        .collect(joining(", ", "SELECT ", " FROM main." + SchemaObject.quote(name)));
+                List<Map<String, String>> rows = Rows.of(connection, query).stream()
+                        .map(row ->
+                                columns.stream().collect(toMap(each -> each, each -> row.get(columns.indexOf(each)))))
+                        .toList();
+                picture.rows.put(name, rows);
             }
         }
         return picture;
@@ -154,33 +136,22 @@ record Picture(Map<String, SchemaObject> objects, Map<String, List<String>> rows
     /** Counts the rows that a later picture has not with the same values, in the tables and columns that both have. */
     List<String> lostRowsIn(Picture later) {
         var differences = new ArrayList<String>();
-        for (String table : rows.keySet()) {
-            if (!later.rows.containsKey(table)) {
-                continue;
+        rows.forEach((table, all) -> {
+            var lost = new ArrayList<>(all);
+            for (Map<String, String> now : later.rows.getOrDefault(table, all)) {
+                lost.stream()
+                        .filter(row -> row.entrySet().stream()
+                                .allMatch(each -> now.getOrDefault(each.getKey(), each.getValue())
+                                        .equals(each.getValue())))
+                        .findFirst()
+                        .ifPresent(lost::remove);
             }
-            List<String> both = new ArrayList<>(columns(table));
-            both.retainAll(later.columns(table));
-            // Most rows are found at its head.
-            var lost = new LinkedList<>(rows(table, both));
-            later.rows(table, both).forEach(lost::remove);
             if (!lost.isEmpty()) {
                 differences.add(
                         (lost.size() == 1 ? "1 row" : lost.size() + " rows") + " of " + table + " lost or changed");
             }
-        }
+        });
         return differences;
-    }
-
-    /** Returns the rows of a table with these of its columns. */
-    private List<String> rows(String table, List<String> columns) {
-        List<String> all = columns(table);
-        int[] places = columns.stream().mapToInt(all::indexOf).toArray();
-        return columns.equals(all)
-                ? rows.get(table)
-                : rows.get(table).stream()
-                        .map(row -> row.split(SEPARATOR, -1))
-                        .map(row -> IntStream.of(places).mapToObj(i -> row[i]).collect(joining(SEPARATOR)))
-                        .toList();
     }
 
     /** Returns what of the schema is not in a later picture: tables, columns, uniqueness, constraints; not rows. */

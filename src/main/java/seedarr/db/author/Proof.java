@@ -8,10 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import seedarr.db.Refusal;
 import seedarr.db.changelog.Changelog;
@@ -22,21 +19,14 @@ import seedarr.db.database.Waiting;
 import seedarr.db.migrate.Migrations;
 import seedarr.db.migrate.OneTransaction;
 import seedarr.db.sql.ExecutedSql;
-import seedarr.db.sql.SchemaObject;
 import seedarr.db.state.Plan;
-import seedarr.db.state.Schema;
 import seedarr.db.state.StateReader;
 
 /**
  * Proves each revision in a scratch database: up, down and up again, by the same commands that users run. The database
  * starts as release 1.1 left it and has rows in every table.
  */
-public record Proof(
-        SqliteFile scratch,
-        Migrations migrations,
-        List<Fault> faults,
-        Seed seed,
-        Map<List<SchemaObject>, Schema> schemas) {
+public record Proof(SqliteFile scratch, Migrations migrations, List<Fault> faults, Seed seed) {
 
     // A pattern of a statement's words, with a space between two.
     private static final String CHANGES_SOME_ROWS =
@@ -65,14 +55,13 @@ public record Proof(
         try {
             // Only this user can read what is in it.
             Path folder = Files.createTempDirectory("seedarr-db-");
-            SqliteFile scratch = new SqliteFile(folder.resolve("scratch.db"), Optional.empty(), true);
+            SqliteFile scratch = SqliteFile.of(folder.resolve("scratch.db"));
             // The last first.
             Stream.of(folder, scratch.file()).map(Path::toFile).forEach(File::deleteOnExit);
             faults.addAll(Form.faultsOf(changelog));
             List<Revision> revisions = changelog.revisions("sqlite");
             StateReader reader = new StateReader(changelog, scratch);
-            new Proof(scratch, new Migrations(changelog, scratch, reader), faults, new Seed(), new HashMap<>())
-                    .prove(revisions);
+            new Proof(scratch, new Migrations(changelog, scratch, reader), faults, new Seed()).prove(revisions);
             // What SQLite runs as well is proved.
             List<String> proved = revisions.stream().flatMap(Proof::statements).toList();
             for (Revision each : changelog.revisions("postgresql")) {
@@ -184,10 +173,8 @@ public record Proof(
     /** Takes a picture, with more rows in every table: see {@link Seed#into}. */
     private Picture picture(int rows, int number) throws SQLException {
         try (Session session = scratch.write(Waiting.atMost(TIMEOUT))) {
-            if (rows > 0) {
-                seed.into(session.connection(), rows, number);
-            }
-            Picture picture = Picture.of(session.connection(), schemas);
+            seed.into(session.connection(), rows, number);
+            Picture picture = Picture.of(session.connection());
             session.commit();
             return picture;
         }

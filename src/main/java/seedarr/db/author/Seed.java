@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,20 +44,13 @@ final class Seed {
      *     one, the rows differ from those that were lost, too
      */
     void into(Connection connection, int rows, int number) throws SQLException {
-        var tables = new LinkedHashMap<SchemaObject, List<List<String>>>();
-        for (SchemaObject table : Picture.objects(connection).values()) {
-            if (table.isA("table")
-                    && (number > 1 || !taken.containsKey(table.sql()) || count(table, connection) < ENOUGH)) {
-                Map<String, String> definitions = TableText.of(table.sql()).columns();
-                tables.put(table, Rows.of(connection, COLUMNS, table.name()));
-                tables.get(table)
-                        .forEach(each -> each.add(definitions.getOrDefault(SchemaObject.fold(each.get(0)), "")));
-            }
-        }
         // Row by row, for tables that refer to later ones.
         for (int i = 0; i < rows; i++) {
-            for (SchemaObject table : tables.keySet()) {
-                insert(table, tables.get(table), number, connection);
+            for (SchemaObject table : Picture.objects(connection).values()) {
+                if (table.isA("table")
+                        && (number > 1 || !taken.containsKey(table.sql()) || count(table, connection) < ENOUGH)) {
+                    insert(table, number, connection);
+                }
             }
         }
     }
@@ -69,9 +61,11 @@ final class Seed {
     }
 
     /** Tries values until the table's constraints let them in: its own literals are what its CHECKs ask for. */
-    private void insert(SchemaObject table, List<List<String>> columns, int number, Connection connection)
-            throws SQLException {
+    private void insert(SchemaObject table, int number, Connection connection) throws SQLException {
         String name = "main." + SchemaObject.quote(table.name());
+        Map<String, String> definitions = TableText.of(table.sql()).columns();
+        List<List<String>> columns = Rows.of(connection, COLUMNS, table.name());
+        columns.forEach(column -> column.add(definitions.getOrDefault(SchemaObject.fold(column.get(0)), "")));
         int count = count(table, connection);
         boolean isIn = false;
         int first = taken.getOrDefault(table.sql(), 0);

@@ -97,7 +97,7 @@ public final class DatabaseUrl {
         }
         if (parts.group("dialect").equals("sqlite")) {
             Path file = sqlite(part(parts, "dbname"), source, workingFolder);
-            return new SqliteFile(file, timeout(parameters.get("timeout"), source), false);
+            return new SqliteFile(file, timeout(parameters.get("timeout"), source));
         }
         for (String name : List.of("host", "port", "dbname", "user", "password")) {
             String part = part(parts, name);
@@ -192,11 +192,10 @@ public final class DatabaseUrl {
                         + "|prepare_threshold|client_encoding|fallback_application_name|sslcompression|sslsni|async_fallback"
                         + "|target_session_attrs");
 
-        /** Kept here, for the level of a logger that nobody keeps is forgotten. */
+        /** Logs pieces of a URL that it does not understand, so it is off; kept, for a logger that is not kept forgets it. */
         private static final Logger DRIVER = Logger.getLogger("org.postgresql");
 
         static {
-            // The driver logs pieces of a URL that it does not understand.
             DRIVER.setLevel(Level.OFF);
         }
 

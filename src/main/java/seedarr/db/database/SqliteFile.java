@@ -28,9 +28,8 @@ import seedarr.db.Refusal;
  *
  * @param file the one that a symbolic link leads to: SQLite keeps the journal beside it
  * @param lockTimeout how long to wait for a lock, if the URL says so
- * @param isScratch whether it may be lost with the power, so that no writer waits for the disk
  */
-public record SqliteFile(Path file, Optional<Duration> lockTimeout, boolean isScratch) implements Target {
+public record SqliteFile(Path file, Optional<Duration> lockTimeout) implements Target {
 
     static {
         // The driver takes its native library from beside this program's jar, where the build unpacked it. Where it is
@@ -57,7 +56,7 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout, boolean isSc
     }
 
     public static SqliteFile of(Path path) {
-        return new SqliteFile(path.toAbsolutePath(), Optional.empty(), false);
+        return new SqliteFile(path.toAbsolutePath(), Optional.empty());
     }
 
     /** Returns the driver's name of this platform. On Linux its own way to find out is to run uname. */
@@ -158,7 +157,7 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout, boolean isSc
         NewFile made = new NewFile(file, Optional.empty());
         refuseUnlessWritable();
         try {
-            SQLiteConnection connection = connect(file, "rw" + (isScratch ? "&synchronous=OFF" : ""), waiting);
+            SQLiteConnection connection = connect(file, "rw", waiting);
             connection.getConnectionConfig().setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
             return begin(new Session(connection).with(made)).writing(connection.getDatabase()::interrupt);
         } catch (SQLException e) {

@@ -41,7 +41,7 @@ final class Adoption {
         this.state = state;
         this.query = query;
         actual = Schema.read(query);
-        stages = query.reader().blueprint().stream()
+        stages = query.blueprint().get().stream()
                 .map(stage -> new Stage(stage.revision(), stage.before(), stage.after(), actual))
                 .toList();
         base = stages.isEmpty() ? new Schema(Map.of()) : stages.get(0).before();
@@ -49,7 +49,9 @@ final class Adoption {
                 && actual.lacking(base.parts(Type.TABLE, Type.COLUMN)).isEmpty();
         boolean isSeedarrs = hasBase || state.isApplied(state.revisions().get(0));
         // The first revision's precondition says in words for people what file_entries must have.
-        foreign = isSeedarrs ? Optional.empty() : query.failedPrecondition();
+        foreign = isSeedarrs
+                ? Optional.empty()
+                : query.changelog().failedPrecondition(query.target().kind(), query.connection());
         lastApplied = last(stage -> state.isApplied(stage.revision()));
         // In a database with history, only what follows on it counts, one after the other.
         long more =

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import seedarr.db.Refusal;
@@ -22,26 +23,17 @@ import seedarr.db.sql.Rows;
 public final class StateReader {
 
     /** Asks an open database, and explains its errors. */
-    record Query(StateReader reader, Connection connection) {
-
-        Target target() {
-            return reader.target;
-        }
-
-        /** Returns what the precondition of the first revision says of the database; empty where it holds. */
-        Optional<Refusal> failedPrecondition() {
-            return reader.changelog.failedPrecondition(target().kind(), connection);
-        }
+    record Query(Changelog changelog, Target target, Connection connection, Supplier<List<Stage>> blueprint) {
 
         boolean isSqlite() {
-            return target().kind().equals("sqlite");
+            return target.kind().equals("sqlite");
         }
 
         List<List<String>> rows(String sql, String... values) {
             try {
                 return Rows.of(connection, sql, values);
             } catch (SQLException e) {
-                throw target().explain(e);
+                throw target.explain(e);
             }
         }
 
@@ -103,11 +95,12 @@ public final class StateReader {
                 revisions,
                 tables.contains("databasechangelog") ? history(connection) : List.of(),
                 tables.contains("alembic_version") ? alembicVersions(connection) : List.of(),
-                Optional.of(new Query(this, connection)).filter(query -> !Schema.TOOLS.containsAll(tables)));
+                Optional.of(new Query(changelog, target, connection, this::blueprint))
+                        .filter(query -> !Schema.TOOLS.containsAll(tables)));
     }
 
     /** Returns what each revision makes. To find that out takes as long as all else of a look, so it is done once. */
-    List<Stage> blueprint() {
+    private List<Stage> blueprint() {
         if (blueprint == null) {
             blueprint = Stage.of(revisions);
         }
