@@ -1,5 +1,7 @@
 package seedarr.db.author;
 
+import static java.util.stream.Collectors.joining;
+
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -34,30 +36,32 @@ final class Seed {
     /** Of rows that are like those that it has, more would prove no more, and take most of the time. */
     private static final int ENOUGH = 24;
 
-    /** By the text of a table, the attempt whose values it took last. */
+    /** By the text of a table, the attempt whose values it took last; none of those that leave out what may be NULL. */
     private final Map<String, Integer> taken = new HashMap<>();
 
     /**
      * Adds rows to every table that takes them.
      *
-     * @param number 1, not to add to tables that have enough rows, of which they took some as they are now; with another
-     *     one, the rows differ from those that were lost, too
+     * @param number 1, not to add to tables that have enough rows, and in each column a value; with another one, rows differ
+     *     from those that were lost
      */
     void into(Connection connection, int rows, int number) throws SQLException {
         // Row by row, for tables that refer to later ones.
         for (int i = 0; i < rows; i++) {
             for (SchemaObject table : Picture.objects(connection).values()) {
-                if (table.isA("table")
-                        && (number > 1 || !taken.containsKey(table.sql()) || count(table, connection) < ENOUGH)) {
+                if (table.isA("table") && (number > 1 || !hasEnough(table, connection))) {
                     insert(table, number, connection);
                 }
             }
         }
     }
 
-    private static int count(SchemaObject table, Connection connection) throws SQLException {
-        return Integer.parseInt(
-                Session.ask(connection, "SELECT count(*) FROM main." + SchemaObject.quote(table.name())));
+    private static boolean hasEnough(SchemaObject table, Connection connection) throws SQLException {
+        String columns = TableText.of(table.sql()).columns().keySet().stream()
+                .map(column -> " AND max(" + SchemaObject.quote(column) + " IS NOT NULL)")
+                .collect(joining());
+        String name = " FROM main." + SchemaObject.quote(table.name());
+        return Rows.isTrue(Session.ask(connection, "SELECT count(*) >= " + ENOUGH + columns + name));
     }
 
     /** Tries values until the table's constraints let them in: its own literals are what its CHECKs ask for. */
@@ -66,11 +70,11 @@ final class Seed {
         Map<String, String> definitions = TableText.of(table.sql()).columns();
         List<List<String>> columns = Rows.of(connection, COLUMNS, table.name());
         columns.forEach(column -> column.add(definitions.getOrDefault(SchemaObject.fold(column.get(0)), "")));
-        int count = count(table, connection);
+        int count = Integer.parseInt(Session.ask(connection, "SELECT count(*) FROM " + name));
         boolean isIn = false;
         int first = taken.getOrDefault(table.sql(), 0);
-        for (int i = 0; i <= 8 && !isIn; i++) {
-            int attempt = (first + i) % 9;
+        for (int i = first > 0 ? -1 : 0; i <= 8 && !isIn; i++) {
+            int attempt = i < 0 ? first : i;
             // Another number, for rows that were deleted leave a gap, and then the next is taken.
             int row = number + count + attempt * 101 * ROWS;
             var values = new ArrayList<String>();
@@ -78,7 +82,7 @@ final class Seed {
                 values.add(value(table.name(), column, values.size(), row, attempt));
             }
             isIn = changes(connection, "INSERT INTO " + name + " VALUES (" + String.join(", ", values) + ")");
-            taken.put(table.sql(), isIn ? attempt : 0);
+            taken.put(table.sql(), isIn && attempt <= 4 ? attempt : 0);
         }
         for (int i = 0; i < columns.size() && !isIn; i++) {
             // A table that takes no more rows gets values where it has none.
@@ -111,9 +115,9 @@ final class Seed {
                     + (row - 1) + " % max(1, (SELECT count(*) FROM " + parent + "))), " + (isItself ? row : "NULL")
                     + ")";
         }
-        // Of its CHECK alone: the length of its type would be the same for every row, which UNIQUE does not let in.
+        // Not the length of its type, which would be the same for every row: UNIQUE does not let that in.
         List<String> literals = ExecutedSql.words(attempt > 0 ? column.get(5) : "").stream()
-                .dropWhile(word -> !word.equals("check"))
+                .dropWhile(word -> !word.matches("check|default"))
                 .filter(word -> word.startsWith("'") || word.matches("\\d+"))
                 .toList();
         if (!literals.isEmpty()) {

@@ -47,8 +47,8 @@ final class RevisionChangeSet extends ChangeSet {
             check.setExpectedResult(revision.checks().get(i));
             check.setSql(revision.checks().get(i + 1));
             checks.addNestedPrecondition(check);
-            checks.setOnSqlOutput(revision.checks().get(0));
         }
+        checks.setOnSqlOutput(revision.checks().stream().findFirst().orElse(null));
         setPreconditions(checks);
     }
 

@@ -7,6 +7,7 @@ import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -109,7 +110,10 @@ public final class RevisionIndex {
             }
             FolderOnly folder = (FolderOnly) Scope.getCurrentScope().getResourceAccessor();
             String files = files(changelog, String.join(UNIT, folder.asked));
-            Files.writeString(INDEX, files + text + RECORD + changelog.file());
+            // Another command may read it meanwhile, and a killed one leave half of it.
+            Path whole =
+                    Files.writeString(INDEX.resolveSibling("revisions.new"), files + text + RECORD + changelog.file());
+            Files.move(whole, INDEX, StandardCopyOption.REPLACE_EXISTING);
             for (String kind : kinds) {
                 if (!read(changelog, kind).equals(Optional.of(changelog.parsedRevisions(kind)))) {
                     Files.writeString(INDEX, "");

@@ -184,7 +184,7 @@ public final class SeedarrDb extends AnyCommand {
     }
 
     private int execute() {
-        int exitCode = new CommandLine(spec)
+        CommandLine line = new CommandLine(spec)
                 .registerConverter(Path.class, Path::of)
                 .setOut(terminal.out())
                 .setErr(terminal.err())
@@ -193,8 +193,14 @@ public final class SeedarrDb extends AnyCommand {
                         new CommandLine.Help(command == spec ? new SeedarrDb(terminal).spec : command, colours))
                 .setExpandAtFiles(false)
                 .setParameterExceptionHandler((error, args) -> print(refusal(error)))
-                .setExecutionExceptionHandler((error, command, parsed) -> print(refusal(error)))
-                .execute(words.toArray(new String[0]));
+                .setExecutionExceptionHandler((error, command, parsed) -> print(refusal(error)));
+        int exitCode;
+        try {
+            exitCode = line.execute(words.toArray(new String[0]));
+        } catch (LinkageError | VirtualMachineError e) {
+            // A file of the program is missing, or there is no memory or no stack left.
+            exitCode = print(refusal(e));
+        }
         if (terminal.out().checkError() && exitCode == ExitCode.DONE) {
             String problem = "standard output could not be written";
             if (isChange) {
@@ -235,7 +241,7 @@ public final class SeedarrDb extends AnyCommand {
         return refusal.exitCode();
     }
 
-    private Refusal refusal(Exception error) {
+    private Refusal refusal(Throwable error) {
         if (error instanceof Refusal known) {
             return known;
         }

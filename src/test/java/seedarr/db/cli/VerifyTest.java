@@ -64,6 +64,18 @@ class VerifyTest {
         return new Case(name, sabotage, List.of(faults));
     }
 
+    /** Empties the column note of a table, of which rows are lost, as many as it says. */
+    private static Case emptied(String whose, String rows, String table) {
+        return broken(
+                "a column emptied of a table whose " + whose,
+                folder -> {
+                    folder.add("004_test", "CREATE TABLE a " + table, "DROP TABLE a");
+                    folder.add("005_test", "UPDATE a SET note = NULL", "SELECT 1");
+                },
+                "fault: changelog/005_test.yaml: its rollback leaves other rows: " + rows,
+                "fault: changelog/005_test.yaml: changes rows on the way up: " + rows);
+    }
+
     private static Sabotage replace(String file, String text, String by) {
         return folder -> folder.replace(file, text, by);
     }
@@ -622,6 +634,33 @@ class VerifyTest {
                         },
                         "fault: changelog/005_test.yaml: its rollback leaves other rows: 2 rows of a lost or changed",
                         "fault: changelog/005_test.yaml: changes rows on the way up: 2 rows of a lost or changed"),
+                broken(
+                        "a new column emptied, of a table that has many rows",
+                        folder -> {
+                            for (int i = 4; i < 10; i++) {
+                                folder.add("00" + i + "_a", "CREATE TABLE a" + i + " (b TEXT)", "DROP TABLE a" + i);
+                            }
+                            folder.add(
+                                    "010_test",
+                                    "ALTER TABLE file_entries ADD COLUMN c TEXT",
+                                    "ALTER TABLE file_entries DROP COLUMN c");
+                            folder.add("011_test", "UPDATE file_entries SET c = NULL", "SELECT 1");
+                        },
+                        "fault: changelog/011_test.yaml: its rollback leaves other rows: ",
+                        "fault: changelog/011_test.yaml: changes rows on the way up: "),
+                emptied(
+                        "first row refers to itself",
+                        "",
+                        "(id INTEGER NOT NULL PRIMARY KEY, up INTEGER REFERENCES a (id), note TEXT, CHECK (up <> id))"),
+                emptied(
+                        "CHECK names two columns",
+                        "",
+                        "(id INTEGER NOT NULL PRIMARY KEY, s TEXT NOT NULL DEFAULT 'x', t TEXT NOT NULL DEFAULT 'y', note TEXT,"
+                                + " CHECK (s IN ('x', 'z') AND t IN ('y', 'z')))"),
+                emptied(
+                        "text is unique and another has a CHECK",
+                        "2 rows of a",
+                        "(id INTEGER NOT NULL PRIMARY KEY, s VARCHAR(9) NOT NULL UNIQUE, t TEXT NOT NULL CHECK (t = 'x'), note TEXT)"),
                 broken(
                         "a full text search",
                         revision("CREATE VIRTUAL TABLE search USING fts5(label)", "DROP TABLE search")),
