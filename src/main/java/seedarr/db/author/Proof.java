@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import seedarr.db.Refusal;
 import seedarr.db.changelog.Changelog;
@@ -55,7 +56,7 @@ public record Proof(SqliteFile scratch, Migrations migrations, List<Fault> fault
         try {
             // Only this user can read what is in it.
             Path folder = Files.createTempDirectory("seedarr-db-");
-            SqliteFile scratch = SqliteFile.of(folder.resolve("scratch.db"));
+            SqliteFile scratch = new SqliteFile(folder.resolve("scratch.db"), Optional.empty(), true);
             // The last first.
             Stream.of(folder, scratch.file()).map(Path::toFile).forEach(File::deleteOnExit);
             faults.addAll(Form.faultsOf(changelog));

@@ -46,10 +46,13 @@ final class Seed {
      *     from those that were lost
      */
     void into(Connection connection, int rows, int number) throws SQLException {
+        List<SchemaObject> tables =
+                new ArrayList<>(rows > 0 ? Picture.objects(connection).values() : List.of());
+        tables.removeIf(object -> !object.isA("table"));
         // Row by row, for tables that refer to later ones.
         for (int i = 0; i < rows; i++) {
-            for (SchemaObject table : Picture.objects(connection).values()) {
-                if (table.isA("table") && (number > 1 || !hasEnough(table, connection))) {
+            for (SchemaObject table : tables) {
+                if (number > 1 || !hasEnough(table, connection)) {
                     insert(table, number, connection);
                 }
             }

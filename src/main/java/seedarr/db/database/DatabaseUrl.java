@@ -97,7 +97,7 @@ public final class DatabaseUrl {
         }
         if (parts.group("dialect").equals("sqlite")) {
             Path file = sqlite(part(parts, "dbname"), source, workingFolder);
-            return new SqliteFile(file, timeout(parameters.get("timeout"), source));
+            return new SqliteFile(file, timeout(parameters.get("timeout"), source), false);
         }
         for (String name : List.of("host", "port", "dbname", "user", "password")) {
             String part = part(parts, name);

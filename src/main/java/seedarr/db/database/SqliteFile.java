@@ -28,12 +28,13 @@ import seedarr.db.Refusal;
  *
  * @param file the one that a symbolic link leads to: SQLite keeps the journal beside it
  * @param lockTimeout how long to wait for a lock, if the URL says so
+ * @param isScratch whether it may be lost with the power, so that no writer waits for the disk
  */
-public record SqliteFile(Path file, Optional<Duration> lockTimeout) implements Target {
+public record SqliteFile(Path file, Optional<Duration> lockTimeout, boolean isScratch) implements Target {
 
     static {
-        // The driver takes its native library from beside this program's jar, where the build unpacked it. Where it is
-        // not, the driver unpacks one into the temporary folder, and leaves it there when it is killed.
+        // From beside this program's jar. Else the driver unpacks one into the temporary folder, where a killed one
+        // stays.
         Path folder = ProgramFiles.code().resolveSibling("org/sqlite/native/" + platform());
         if (Files.isDirectory(folder)) {
             System.setProperty("org.sqlite.lib.path", folder.toString());
@@ -56,7 +57,7 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout) implements T
     }
 
     public static SqliteFile of(Path path) {
-        return new SqliteFile(path.toAbsolutePath(), Optional.empty());
+        return new SqliteFile(path.toAbsolutePath(), Optional.empty(), false);
     }
 
     /** Returns the driver's name of this platform. On Linux its own way to find out is to run uname. */
@@ -157,7 +158,7 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout) implements T
         NewFile made = new NewFile(file, Optional.empty());
         refuseUnlessWritable();
         try {
-            SQLiteConnection connection = connect(file, "rw", waiting);
+            SQLiteConnection connection = connect(file, "rw" + (isScratch ? "&synchronous=OFF" : ""), waiting);
             connection.getConnectionConfig().setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
             return begin(new Session(connection).with(made)).writing(connection.getDatabase()::interrupt);
         } catch (SQLException e) {

@@ -3,8 +3,6 @@ package seedarr.db.sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Locale;
-import java.util.regex.Pattern;
 
 /**
  * An object of a schema: a row of sqlite_schema, or what another catalogue has.
@@ -15,8 +13,6 @@ import java.util.regex.Pattern;
  * @param shadow whether it belongs to a virtual table, which makes and drops it by itself
  */
 public record SchemaObject(String type, String name, String table, String sql, boolean shadow) {
-
-    private static final Pattern CAPITALS = Pattern.compile("[A-Z]+");
 
     private static final String SQLITE = """
             SELECT type, name, tbl_name, sql,
@@ -63,7 +59,13 @@ public record SchemaObject(String type, String name, String table, String sql, b
 
     /** Lowers ASCII letters only, as SQLite does when it compares names. */
     public static String fold(String name) {
-        return CAPITALS.matcher(name).replaceAll(letters -> letters.group().toLowerCase(Locale.ROOT));
+        char[] letters = name.toCharArray();
+        for (int i = 0; i < letters.length; i++) {
+            if (letters[i] >= 'A' && letters[i] <= 'Z') {
+                letters[i] = (char) (letters[i] + ('a' - 'A'));
+            }
+        }
+        return String.valueOf(letters);
     }
 
     /** Returns a name as SQL writes it in any case. */

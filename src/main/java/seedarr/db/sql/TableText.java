@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.MatchResult;
 
 /**
@@ -18,8 +19,15 @@ public record TableText(Map<String, String> columns, List<String> others) {
 
     private static final Set<String> CONSTRAINTS = Set.of("constraint", "primary", "unique", "check", "foreign");
 
+    /** By their SQL, as with the words of {@link ExecutedSql}. */
+    private static final Map<String, TableText> READ = new ConcurrentHashMap<>();
+
     /** Reads a CREATE TABLE. */
     public static TableText of(String sql) {
+        return READ.computeIfAbsent(sql, TableText::read);
+    }
+
+    private static TableText read(String sql) {
         var table = new TableText(new LinkedHashMap<>(), new ArrayList<>());
         int depth = 0;
         int start = -1;
