@@ -33,8 +33,7 @@ import seedarr.db.Refusal;
 public record SqliteFile(Path file, Optional<Duration> lockTimeout, boolean isScratch) implements Target {
 
     static {
-        // From beside this program's jar. Else the driver unpacks one into the temporary folder, where a killed one
-        // stays.
+        // From beside the jar. Else the driver unpacks one into the temporary folder, and leaves it when it is killed.
         Path folder = ProgramFiles.code().resolveSibling("org/sqlite/native/" + platform());
         if (Files.isDirectory(folder)) {
             System.setProperty("org.sqlite.lib.path", folder.toString());
