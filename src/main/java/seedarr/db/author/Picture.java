@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,12 +20,20 @@ import seedarr.db.sql.TableText;
 import seedarr.db.state.Schema;
 
 /**
- * All of a small SQLite database at one moment: the text of its schema and every row, to be compared with another moment.
+ * A small SQLite database at one moment: the text of its schema, and the rows that a revision can reach, to be compared
+ * with another moment.
  *
+ * @param read what the schema was read from
  * @param objects by their keys; a virtual table is no table, and the {@link #PARTS} of a table follow it
  * @param rows of each table, by its folded name; each row's values, as SQL writes them, by the columns' folded names
+ * @param reached the folded names of those tables, and other words
  */
-record Picture(Map<String, SchemaObject> objects, Map<String, List<Map<String, String>>> rows, Schema schema) {
+record Picture(
+        List<SchemaObject> read,
+        Map<String, SchemaObject> objects,
+        Map<String, List<Map<String, String>>> rows,
+        Schema schema,
+        Set<String> reached) {
 
     /** The types of what is in a table's own text. */
     static final Set<String> PARTS = Set.of("column", "constraint");
@@ -82,11 +91,26 @@ record Picture(Map<String, SchemaObject> objects, Map<String, List<Map<String, S
         }
     }
 
-    static Picture of(Connection connection) throws SQLException {
-        var picture = new Picture(objects(connection), new LinkedHashMap<>(), Schema.read(connection));
+    /** Takes a picture before statements are run. */
+    static Picture of(Connection connection, List<String> statements) throws SQLException {
+        List<SchemaObject> read = SchemaObject.read(connection);
+        return new Picture(read, objects(read), Map.of(), Schema.read(connection), reached(statements, read))
+                .later(connection);
+    }
+
+    /** Takes a picture of the same tables at another moment. */
+    Picture later(Connection connection) throws SQLException {
+        List<SchemaObject> now = SchemaObject.read(connection);
+        boolean isSame = now.equals(read);
+        var picture = new Picture(
+                now,
+                isSame ? objects : objects(now),
+                new LinkedHashMap<>(),
+                isSame ? schema : Schema.read(connection),
+                reached);
         for (SchemaObject table : picture.objects.values()) {
-            if (table.isA("table")) {
-                String name = SchemaObject.fold(table.name());
+            String name = SchemaObject.fold(table.name());
+            if (table.isA("table") && reached.contains(name)) {
                 List<String> columns = picture.columns(name);
                 String query = columns.stream()
                         .map(column -> "quote(" + SchemaObject.quote(column) + ")")
@@ -101,6 +125,30 @@ record Picture(Map<String, SchemaObject> objects, Map<String, List<Map<String, S
         return picture;
     }
 
+    /**
+     * Returns the words of statements, and of the triggers and views that they can set off. The rows of a table that is not
+     * among them stay as they are; foreign keys change none, for they are off.
+     */
+    private static Set<String> reached(List<String> statements, List<SchemaObject> objects) {
+        Set<String> reached = new HashSet<>();
+        statements.forEach(sql -> addNames(sql, reached));
+        int size = 0;
+        while (reached.size() > size) {
+            size = reached.size();
+            objects.stream()
+                    .filter(object -> object.isA("trigger") || object.isA("view"))
+                    .filter(object -> Stream.of(object.name(), object.table())
+                            .anyMatch(name -> reached.contains(SchemaObject.fold(name))))
+                    .forEach(object -> addNames(object.sql(), reached));
+        }
+        return reached;
+    }
+
+    /** SQLite takes a text for a name where a name has to be. */
+    private static void addNames(String sql, Set<String> names) {
+        ExecutedSql.words(sql).forEach(word -> names.add(SchemaObject.fold(word.replace("'", ""))));
+    }
+
     private List<String> columns(String table) {
         return List.copyOf(
                 TableText.of(objects.get("table " + table).sql()).columns().keySet());
@@ -108,8 +156,12 @@ record Picture(Map<String, SchemaObject> objects, Map<String, List<Map<String, S
 
     /** Reads the objects of a database by their keys, without the tables of tools and what virtual tables make themselves. */
     static Map<String, SchemaObject> objects(Connection connection) throws SQLException {
+        return objects(SchemaObject.read(connection));
+    }
+
+    private static Map<String, SchemaObject> objects(List<SchemaObject> read) {
         var objects = new LinkedHashMap<String, SchemaObject>();
-        for (SchemaObject object : SchemaObject.read(connection)) {
+        for (SchemaObject object : read) {
             if (object.virtual()) {
                 add(objects, object, "virtual table", "", object.sql());
             } else if (!object.shadow() && !Schema.TOOLS.contains(SchemaObject.fold(object.table()))) {
@@ -182,11 +234,17 @@ record Picture(Map<String, SchemaObject> objects, Map<String, List<Map<String, S
     static List<Change> changes(Map<String, SchemaObject> before, Map<String, SchemaObject> after) {
         return Stream.concat(after.keySet().stream(), before.keySet().stream())
                 .distinct()
-                .filter(key -> !words(key, before).equals(words(key, after)))
+                .filter(key -> !isSame(before.get(key), after.get(key))
+                        && !words(key, before).equals(words(key, after)))
                 .map(key -> new Change(before.get(key), after.get(key)))
                 .filter(change -> !PARTS.contains(change.object().type())
                         || before.containsKey(change.table()) && after.containsKey(change.table()))
                 .toList();
+    }
+
+    /** Whether nothing has changed. What a trigger is on may have changed beside it. */
+    private static boolean isSame(SchemaObject before, SchemaObject after) {
+        return before != null && before.equals(after) && !before.isA("trigger");
     }
 
     private static List<String> words(String key, Map<String, SchemaObject> objects) {

@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,8 +61,8 @@ public record Proof(SqliteFile scratch, Migrations migrations, List<Fault> fault
             // The last first.
             Stream.of(folder, scratch.file()).map(Path::toFile).forEach(File::deleteOnExit);
             faults.addAll(Form.faultsOf(changelog));
-            List<Revision> revisions = changelog.revisions("sqlite");
             StateReader reader = new StateReader(changelog, scratch);
+            List<Revision> revisions = reader.revisions();
             new Proof(scratch, new Migrations(changelog, scratch, reader), faults, new Seed()).prove(revisions);
             // What SQLite runs as well is proved.
             List<String> proved = revisions.stream().flatMap(Proof::statements).toList();
@@ -113,19 +114,26 @@ public record Proof(SqliteFile scratch, Migrations migrations, List<Fault> fault
                 .map(sql -> sql.strip().lines().findFirst().orElse(""))
                 .toList();
         report(file, "has several statements where SQLite runs only the first", several, "a sql change for each");
-        Picture before = picture(3, 1);
+        Picture before = picture(connection -> {
+            Picture unseeded = Picture.of(connection, statements);
+            seed.into(connection, unseeded.objects().values());
+            return unseeded.later(connection);
+        });
         if (!succeeds(revision, whenItFails, state -> Plan.up(state, revision.name()))) {
             return false;
         }
-        Picture up = picture(0, 0);
+        Picture up = picture(before::later);
         List<String> lost = before.lostIn(up);
         List<String> changed = before.lostRowsIn(up);
         // As an application does between an update and a rollback.
-        Picture used = picture(1, 1000);
+        Picture used = picture(connection -> {
+            seed.into(connection, up);
+            return before.later(connection);
+        });
         if (!succeeds(revision, "its rollback fails", state -> Plan.down(state, 1))) {
             return true;
         }
-        Picture down = picture(0, 0);
+        Picture down = picture(before::later);
         List<String> schema = before.differences(down, !revision.isDestructive());
         // What was written after the update has to stay as well.
         List<String> rows = new ArrayList<>((revision.isDestructive() ? up : before).lostRowsIn(down));
@@ -171,11 +179,13 @@ public record Proof(SqliteFile scratch, Migrations migrations, List<Fault> fault
         return Stream.concat(revision.up().stream(), revision.down().stream());
     }
 
-    /** Takes a picture, with more rows in every table: see {@link Seed#into}. */
-    private Picture picture(int rows, int number) throws SQLException {
+    private interface Camera {
+        Picture take(Connection connection) throws SQLException;
+    }
+
+    private Picture picture(Camera camera) throws SQLException {
         try (Session session = scratch.write(Waiting.atMost(TIMEOUT))) {
-            seed.into(session.connection(), rows, number);
-            Picture picture = Picture.of(session.connection());
+            Picture picture = camera.take(session.connection());
             session.commit();
             return picture;
         }

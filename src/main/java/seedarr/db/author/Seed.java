@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -39,23 +40,26 @@ final class Seed {
     /** By the text of a table, the attempt whose values it took last; none of those that leave out what may be NULL. */
     private final Map<String, Integer> taken = new HashMap<>();
 
-    /**
-     * Adds rows to every table that takes them.
-     *
-     * @param number 1, not to add to tables that have enough rows, and in each column a value; with another one, rows differ
-     *     from those that were lost
-     */
-    void into(Connection connection, int rows, int number) throws SQLException {
-        List<SchemaObject> tables =
-                new ArrayList<>(rows > 0 ? Picture.objects(connection).values() : List.of());
-        tables.removeIf(object -> !object.isA("table"));
-        // Row by row, for tables that refer to later ones.
-        for (int i = 0; i < rows; i++) {
-            for (SchemaObject table : tables) {
-                if (number > 1 || !hasEnough(table, connection)) {
-                    insert(table, number, connection);
-                }
+    /** Adds rows to every table that takes them and has not enough, or not a value in each column. */
+    void into(Connection connection, Collection<SchemaObject> objects) throws SQLException {
+        List<SchemaObject> tables = new ArrayList<>();
+        for (SchemaObject object : objects) {
+            if (object.isA("table") && !hasEnough(object, connection)) {
+                tables.add(object);
             }
+        }
+        // Row by row, for tables that refer to later ones.
+        for (int i = 0; i < ROWS; i++) {
+            for (SchemaObject table : tables) {
+                insert(table, 1, connection);
+            }
+        }
+    }
+
+    /** Adds a row to each table of a picture that takes it, unlike those that were lost. */
+    void into(Connection connection, Picture picture) throws SQLException {
+        for (String table : picture.rows().keySet()) {
+            insert(picture.objects().get("table " + table), 1000, connection);
         }
     }
 

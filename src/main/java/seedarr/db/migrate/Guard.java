@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import seedarr.db.sql.ExecutedSql;
@@ -35,22 +36,25 @@ record Guard(Snapshot before, Snapshot after, List<SchemaObject> gone) {
      */
     static List<String> harm(Snapshot before, Snapshot after, Collection<String> changelog, Collection<String> sql) {
         OwnedNames ran = new OwnedNames(sql);
-        List<SchemaObject> gone = before.objects().stream()
-                .filter(object -> after.find(object, ran) == null && !object.shadow())
+        Map<SchemaObject, SchemaObject> left = before.leftIn(after, ran);
+        // A virtual table makes and drops its shadows.
+        List<SchemaObject> missing = before.objects().stream()
+                .filter(object -> !left.containsKey(object) && !object.shadow())
+                .toList();
+        List<SchemaObject> gone = missing.stream()
                 .filter(object -> object.isA("table")
                         || object.isA("column") && after.find("table", object.table(), object.table()) != null)
                 .toList();
         Guard guard = new Guard(before, after, gone);
         // All of the changelog takes time to read, and is of interest only where something is missed.
-        boolean isAllThere = before.objects().stream().allMatch(object -> after.find(object, ran) != null);
-        OwnedNames owned = new OwnedNames(isAllThere ? List.of() : changelog);
+        boolean isNamed = missing.stream().allMatch(object -> ran.has(object) || guard.goesWithItsTable(object));
+        OwnedNames owned = isNamed ? ran : new OwnedNames(changelog);
         List<String> harm = new ArrayList<>();
         for (SchemaObject object : before.objects()) {
-            SchemaObject now = after.find(object, ran);
-            // A virtual table makes and drops its shadows.
-            boolean mayGo = object.shadow() || owned.has(object);
-            String reason =
-                    now != null ? guard.reasonItIsBroken(object, now) : mayGo ? "" : guard.reasonItIsMissed(object);
+            SchemaObject now = left.get(object);
+            String reason = now != null
+                    ? guard.reasonItIsBroken(object, now)
+                    : object.shadow() || owned.has(object) ? "" : guard.reasonItIsMissed(object);
             if (!reason.isEmpty()) {
                 harm.add(object.type() + " " + object.label() + " " + reason);
             }
@@ -59,9 +63,13 @@ record Guard(Snapshot before, Snapshot after, List<SchemaObject> gone) {
         return harm;
     }
 
+    private boolean goesWithItsTable(SchemaObject missing) {
+        return missing.isA("column") && !gone.contains(missing);
+    }
+
     private String reasonItIsMissed(SchemaObject object) {
         if (object.isA("column")) {
-            return gone.contains(object) ? "would be lost" : "";
+            return goesWithItsTable(object) ? "" : "would be lost";
         }
         // These may go with all that they are about; what SQLAlchemy names so, the application made.
         boolean isNamedBySqlalchemy = object.isA("index")
@@ -78,14 +86,16 @@ record Guard(Snapshot before, Snapshot after, List<SchemaObject> gone) {
 
     private String reasonItIsBroken(SchemaObject object, SchemaObject now) {
         String old = before.error(object);
-        boolean cannotBeTold = old.matches(OF_THE_APPLICATION);
+        boolean cannotBeTold = !old.isEmpty() && old.matches(OF_THE_APPLICATION);
         if (!old.isEmpty() && !cannotBeTold) {
             return "";
         }
         String error = cannotBeTold ? "" : after.error(now);
-        Set<String> names = new HashSet<>(
-                cannotBeTold || !error.isEmpty() ? ExecutedSql.words(object.sql()) : overlookedNames(object));
-        if (gone.isEmpty() || names.isEmpty() && !object.virtual()) {
+        Set<String> names = new HashSet<>();
+        if (!gone.isEmpty()) {
+            names.addAll(cannotBeTold || !error.isEmpty() ? ExecutedSql.words(object.sql()) : overlookedNames(object));
+        }
+        if (names.isEmpty() && !object.virtual()) {
             return error.isEmpty() ? "" : "would no longer work: " + error;
         }
         // What was rewritten for the change has the name less often.

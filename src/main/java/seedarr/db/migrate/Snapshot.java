@@ -1,5 +1,7 @@
 package seedarr.db.migrate;
 
+import static java.util.stream.Collectors.groupingBy;
+
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -60,7 +62,8 @@ final class Snapshot {
              AND NOT EXISTS (SELECT FROM pg_depend WHERE refobjid = s.oid AND classid = 'pg_attrdef'::regclass)
             """;
 
-    private static final String PARENTS = "SELECT \"table\" FROM pragma_foreign_key_list(?, 'main')";
+    private static final String PARENTS = "SELECT s.name, f.\"table\" FROM main.sqlite_schema s"
+            + " JOIN pragma_foreign_key_list(s.name, 'main') f WHERE s.type = 'table' AND s.sql NOT LIKE 'CREATE VIRTUAL%'";
 
     /**
      * The rows of a table that have no parent: what their foreign key says, because SQLite's own numbers of foreign keys
@@ -87,9 +90,11 @@ final class Snapshot {
         }
         SchemaObject.read(connection).forEach(snapshot::add);
         Rows.of(connection, SQLITE_COLUMNS).forEach(row -> snapshot.add(SchemaObject.of(row)));
+        Map<String, List<List<String>>> parents =
+                Rows.of(connection, PARENTS).stream().collect(groupingBy(row -> row.get(0)));
         for (SchemaObject object : snapshot.objects()) {
             try {
-                snapshot.look(object, connection);
+                snapshot.look(object, parents.getOrDefault(object.name(), List.of()), connection);
             } catch (SQLException e) {
                 snapshot.errors.putIfAbsent(object, SqliteError.message(e));
             }
@@ -102,7 +107,7 @@ final class Snapshot {
     }
 
     /** Compiles what uses an object, which runs nothing, and counts the rows whose parents are not there. */
-    private void look(SchemaObject object, Connection connection) throws SQLException {
+    private void look(SchemaObject object, List<List<String>> parents, Connection connection) throws SQLException {
         if (object.isA("view")) {
             connection
                     .prepareStatement("EXPLAIN SELECT * FROM main." + SchemaObject.quote(object.name()))
@@ -111,18 +116,14 @@ final class Snapshot {
             connection
                     .prepareStatement("EXPLAIN " + statementThatFires(object, connection))
                     .close();
-        } else if (object.isA("table") && !object.virtual()) {
-            List<String> parents = Rows.column(connection, PARENTS, object.name());
-            for (String parent : parents) {
-                if (find("table", parent, parent) == null) {
+        } else if (object.isA("table") && !parents.isEmpty()) {
+            parents.stream()
+                    .map(row -> row.get(1))
+                    .filter(parent -> find("table", parent, parent) == null)
                     // Nobody can write into such a child.
-                    errors.put(object, "no such table: " + parent);
-                }
-            }
-            if (!parents.isEmpty()) {
-                Rows.of(connection, ORPHANS, object.name(), object.name())
-                        .forEach(row -> orphans.merge(row.subList(0, 3), Long.parseLong(row.get(3)), Long::sum));
-            }
+                    .forEach(parent -> errors.put(object, "no such table: " + parent));
+            Rows.of(connection, ORPHANS, object.name(), object.name())
+                    .forEach(row -> orphans.merge(row.subList(0, 3), Long.parseLong(row.get(3)), Long::sum));
         }
     }
 
@@ -148,10 +149,18 @@ final class Snapshot {
         return objects.values();
     }
 
-    /** Returns the same object now, of the same name, and on the same table, which may have another name; else null. */
-    SchemaObject find(SchemaObject object, OwnedNames ran) {
-        SchemaObject same = find(object.type(), object.name(), object.table());
-        return same != null ? same : find(object.type(), object.name(), ran.renamed(object.table()));
+    /** Returns the objects that are left later: of the same name, and on the same table, which may have another name. */
+    Map<SchemaObject, SchemaObject> leftIn(Snapshot later, OwnedNames ran) {
+        Map<SchemaObject, SchemaObject> left = new IdentityHashMap<>();
+        objects.forEach((path, object) -> {
+            SchemaObject same = later.objects.get(path);
+            SchemaObject now =
+                    same != null ? same : later.find(object.type(), object.name(), ran.renamed(object.table()));
+            if (now != null) {
+                left.put(object, now);
+            }
+        });
+        return left;
     }
 
     /** Returns an object by its name and that of its table, or null. */

@@ -1,6 +1,7 @@
 package seedarr.db.migrate;
 
 import java.io.StringWriter;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import liquibase.Scope;
@@ -9,6 +10,7 @@ import liquibase.changelog.ChangeSet;
 import liquibase.changelog.DatabaseChangeLog;
 import liquibase.changelog.StandardChangeLogHistoryService;
 import liquibase.database.Database;
+import liquibase.database.jvm.JdbcConnection;
 import liquibase.exception.DatabaseException;
 import liquibase.executor.ExecutorService;
 import liquibase.executor.LoggingExecutor;
@@ -25,6 +27,10 @@ import seedarr.db.state.State;
 
 /** Has Liquibase do what plans say, revision by revision, in the one transaction that is open. */
 record Steps(DatabaseChangeLog changelog, Database database, Target target) {
+
+    /** What a row of the history has, of Liquibase 3.5 and later. */
+    private static final String HISTORY = "SELECT ID, AUTHOR, FILENAME, DATEEXECUTED, ORDEREXECUTED, EXECTYPE, MD5SUM,"
+            + " DESCRIPTION, COMMENTS, TAG, LIQUIBASE, CONTEXTS, LABELS, DEPLOYMENT_ID FROM DATABASECHANGELOG";
 
     /**
      * Returns what {@link #run} would do as a script for the database's own shell, {@code sqlite3} or {@code psql}. It stops
@@ -85,7 +91,9 @@ record Steps(DatabaseChangeLog changelog, Database database, Target target) {
     void run(Plan plan, Progress progress) throws Exception {
         // Which changes count for a checksum depends on the scope's database.
         Scope.child(Map.of(Scope.Attr.database.name(), database), () -> {
-            history().init();
+            if (!hasWholeHistory()) {
+                history().init();
+            }
             if (!plan.direction().isRecording() && changelog.getPreconditions() != null) {
                 changelog.getPreconditions().check(database, changelog, null, null);
             }
@@ -113,6 +121,22 @@ record Steps(DatabaseChangeLog changelog, Database database, Target target) {
                 progress.done(revision.name(), (System.nanoTime() - startedAt) / 1_000_000);
             }
         });
+    }
+
+    /** Whether the history table has every column. Liquibase's own look for them takes as long as a revision. */
+    private boolean hasWholeHistory() {
+        // PostgreSQL does not say before a query is run.
+        if (target.kind().equals("sqlite")) {
+            try {
+                ((JdbcConnection) database.getConnection())
+                        .prepareStatement(HISTORY)
+                        .close();
+                return true;
+            } catch (DatabaseException | SQLException e) {
+                // It is not there, or an older Liquibase made it.
+            }
+        }
+        return false;
     }
 
     private StandardChangeLogHistoryService history() {

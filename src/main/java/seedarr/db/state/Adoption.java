@@ -41,9 +41,7 @@ final class Adoption {
         this.state = state;
         this.query = query;
         actual = Schema.read(query);
-        stages = query.blueprint().get().stream()
-                .map(stage -> new Stage(stage.revision(), stage.before(), stage.after(), actual))
-                .toList();
+        stages = query.blueprint().get().stream().map(stage -> stage.in(actual)).toList();
         base = stages.isEmpty() ? new Schema(Map.of()) : stages.get(0).before();
         hasBase = !base.all().isEmpty()
                 && actual.lacking(base.parts(Type.TABLE, Type.COLUMN)).isEmpty();

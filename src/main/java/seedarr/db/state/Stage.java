@@ -20,9 +20,10 @@ import seedarr.db.state.Schema.Type;
  * revision makes the same on both.
  *
  * @param before of the first revision, what is there when it is undone again
+ * @param signs what it adds, by which it is recognised; its indexes, where it adds nothing else
  * @param actual what the database has that is looked at
  */
-record Stage(Revision revision, Schema before, Schema after, Schema actual) {
+record Stage(Revision revision, Schema before, Schema after, List<Part> signs, List<Part> removed, Schema actual) {
 
     /** What statements that change rows begin with; those of a DO block may stand anywhere in it. */
     private static final Set<String> ROW_CHANGES =
@@ -39,7 +40,10 @@ record Stage(Revision revision, Schema before, Schema after, Schema actual) {
             Schema before = run(revisions.get(0).schemaDown(), memory);
             for (Revision revision : revisions) {
                 Schema after = run(revision.schemaUp(), memory);
-                stages.add(new Stage(revision, before, after, new Schema(Map.of())));
+                List<Part> added = before.lacking(after.parts());
+                List<Part> signs = added.isEmpty() ? before.lacking(after.parts(Type.INDEX)) : added;
+                stages.add(
+                        new Stage(revision, before, after, signs, after.lacking(before.parts()), new Schema(Map.of())));
                 before = after;
             }
         } catch (SQLException e) {
@@ -57,14 +61,13 @@ record Stage(Revision revision, Schema before, Schema after, Schema actual) {
         return Schema.read(memory);
     }
 
-    /** Returns what it adds, by which it is recognised; its indexes, where it adds nothing else. */
-    List<Part> signs() {
-        List<Part> added = before.lacking(after.parts());
-        return added.isEmpty() ? before.lacking(after.parts(Type.INDEX)) : added;
+    /** Returns the same in another database. */
+    Stage in(Schema other) {
+        return new Stage(revision, before, after, signs, removed, other);
     }
 
     List<Part> begun() {
-        return signs().stream().filter(actual::has).toList();
+        return signs.stream().filter(actual::has).toList();
     }
 
     List<Part> missing() {
@@ -73,13 +76,12 @@ record Stage(Revision revision, Schema before, Schema after, Schema actual) {
 
     /** Returns what is there of what it removes. */
     List<Part> left() {
-        return after.lacking(before.parts()).stream().filter(actual::has).toList();
+        return removed.stream().filter(actual::has).toList();
     }
 
     boolean isThere() {
-        boolean leavesSigns =
-                !(signs().isEmpty() && after.lacking(before.parts()).isEmpty());
-        return leavesSigns && begun().size() == signs().size() && missing().isEmpty() && left().isEmpty();
+        boolean leavesSigns = !(signs.isEmpty() && removed.isEmpty());
+        return leavesSigns && begun().size() == signs.size() && missing().isEmpty() && left().isEmpty();
     }
 
     /** Refuses what cannot be finished, because only a person knows whether it was done. */

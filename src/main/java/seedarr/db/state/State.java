@@ -1,13 +1,14 @@
 package seedarr.db.state;
 
 import static java.util.stream.Collectors.joining;
-import static java.util.stream.Collectors.partitioningBy;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -33,7 +34,7 @@ public final class State {
 
         /** The path does not count: it is another where the changelog lay in another folder. */
         boolean isOf(Revision revision) {
-            return revision.name().equals(name) && revision.author().equals(author);
+            return revision.name().equals(name) && Objects.equals(revision.author(), author);
         }
 
         /** What only a newer release of this changelog can know has a number, or an author of its own. */
@@ -60,8 +61,13 @@ public final class State {
     public record Drift(String revision, Map<String, String> missing, List<String> own) {}
 
     private final List<Revision> revisions;
-    private final List<Row> history;
-    private final List<Row> others;
+    private final Map<String, Revision> known = new HashMap<>();
+    private final List<Row> history = new ArrayList<>();
+    /** The rows of each revision that is applied, by its name, in the order in which they were. */
+    private final Map<String, List<Row>> own = new LinkedHashMap<>();
+
+    private final List<Row> unknown = new ArrayList<>();
+    private final List<Row> others = new ArrayList<>();
     private final List<String> alembicVersions;
     private final Optional<Query> open;
     private Optional<Adoption> schema;
@@ -70,11 +76,19 @@ public final class State {
     /** Looks at the schema when that is asked for; {@code open} is empty where there are no tables of an application. */
     State(List<Revision> revisions, List<Row> rows, List<String> alembicVersions, Optional<Query> open) {
         this.revisions = revisions;
-        Map<Boolean, List<Row>> whose = rows.stream().collect(partitioningBy(row -> row.isOfAnother(revisions)));
-        history = whose.get(false);
-        others = whose.get(true);
         this.alembicVersions = alembicVersions;
         this.open = open;
+        revisions.forEach(revision -> known.put(revision.name(), revision));
+        for (Row row : rows) {
+            Revision revision = known.get(row.name());
+            boolean isOwn = revision != null && row.isOf(revision);
+            if (!isOwn && row.isOfAnother(revisions)) {
+                others.add(row);
+                continue;
+            }
+            history.add(row);
+            (isOwn ? own.computeIfAbsent(row.name(), name -> new ArrayList<>()) : unknown).add(row);
+        }
     }
 
     Optional<Adoption> schema() {
@@ -104,13 +118,7 @@ public final class State {
 
     /** Returns the revisions that are applied, in the order in which they were; one that was twice, when it was first. */
     public List<Revision> applied() {
-        Map<String, Integer> places = new HashMap<>();
-        history.forEach(row -> places.putIfAbsent(row.name(), places.size()));
-        return revisions.stream()
-                .filter(this::isApplied)
-                // What Comparator makes is in no archive of classes, and takes 10 ms of a start.
-                .sorted((one, other) -> places.get(one.name()) - places.get(other.name()))
-                .toList();
+        return own.keySet().stream().map(known::get).toList();
     }
 
     /** Returns the revisions that are not applied, in the changelog's order. */
@@ -133,14 +141,12 @@ public final class State {
     }
 
     private Stream<Row> rows(Revision revision) {
-        return history.stream().filter(row -> row.isOf(revision));
+        return own.getOrDefault(revision.name(), List.of()).stream();
     }
 
     /** Returns the rows of the history that this changelog does not know, oldest first. */
     public List<Row> unknown() {
-        return history.stream()
-                .filter(row -> revisions.stream().noneMatch(row::isOf))
-                .toList();
+        return unknown;
     }
 
     /** Returns the rows of the history that another changelog wrote, oldest first. They are none of this one's business. */
@@ -168,7 +174,7 @@ public final class State {
     }
 
     boolean isApplied(Revision revision) {
-        return rows(revision).findFirst().isPresent();
+        return own.containsKey(revision.name());
     }
 
     /** Returns the revision that the database is at: the newest in the history, known or not, else {@code base}. */

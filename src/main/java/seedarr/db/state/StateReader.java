@@ -87,16 +87,21 @@ public final class StateReader {
 
     /** Reads how the database stands on an open connection. */
     public State state(Connection connection) throws SQLException {
-        if (revisions == null) {
-            revisions = changelog.revisions(target.kind());
-        }
         List<String> tables = Schema.names(connection);
         return new State(
-                revisions,
+                revisions(),
                 tables.contains("databasechangelog") ? history(connection) : List.of(),
                 tables.contains("alembic_version") ? alembicVersions(connection) : List.of(),
                 Optional.of(new Query(changelog, target, connection, this::blueprint))
                         .filter(query -> !Schema.TOOLS.containsAll(tables)));
+    }
+
+    /** Returns the changelog's revisions for this kind of database, oldest first. They are read once. */
+    public List<Revision> revisions() {
+        if (revisions == null) {
+            revisions = changelog.revisions(target.kind());
+        }
+        return revisions;
     }
 
     /** Returns what each revision makes. To find that out takes as long as all else of a look, so it is done once. */

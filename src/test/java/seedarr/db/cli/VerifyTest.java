@@ -648,6 +648,36 @@ class VerifyTest {
                         },
                         "fault: changelog/011_test.yaml: its rollback leaves other rows: ",
                         "fault: changelog/011_test.yaml: changes rows on the way up: "),
+                broken(
+                        "an earlier trigger that loses rows of another table",
+                        folder -> {
+                            folder.add(
+                                    "004_test",
+                                    "labels: sqlite-only",
+                                    "CREATE TRIGGER t AFTER UPDATE OF status ON file_entries BEGIN DELETE FROM tmdb_cache; END\", dbms: \"sqlite",
+                                    "DROP TRIGGER t\", dbms: \"sqlite");
+                            folder.add("005_test", "UPDATE file_entries SET status = status", "SELECT 1");
+                        },
+                        "fault: changelog/005_test.yaml: its rollback leaves other rows: 10 rows of tmdb_cache",
+                        "fault: changelog/005_test.yaml: changes rows on the way up: 10 rows of tmdb_cache"),
+                broken(
+                        "an earlier trigger of a view that loses rows of a table",
+                        folder -> {
+                            folder.add("004_test", "CREATE VIEW v AS SELECT * FROM tags", "DROP VIEW v");
+                            folder.add(
+                                    "005_test",
+                                    "labels: sqlite-only",
+                                    "CREATE TRIGGER t INSTEAD OF DELETE ON v BEGIN DELETE FROM tmdb_cache; END\", dbms: \"sqlite",
+                                    "DROP TRIGGER t\", dbms: \"sqlite");
+                            folder.add("006_test", "DELETE FROM v", "SELECT 1");
+                        },
+                        "fault: changelog/006_test.yaml: its rollback leaves other rows: 13 rows of tmdb_cache",
+                        "fault: changelog/006_test.yaml: changes rows on the way up: 13 rows of tmdb_cache"),
+                broken(
+                        "a table whose name is written as a text",
+                        revision("DELETE FROM 'tmdb_cache'", "SELECT 1"),
+                        "fault: " + R4 + ": its rollback leaves other rows: 6 rows of tmdb_cache",
+                        "fault: " + R4 + ": changes rows on the way up: 6 rows of tmdb_cache"),
                 emptied(
                         "first row refers to itself",
                         "",
