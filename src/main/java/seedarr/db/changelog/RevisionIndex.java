@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import liquibase.Scope;
@@ -94,11 +96,14 @@ public final class RevisionIndex {
      */
     public static void write(Changelog changelog) {
         changelog.inLiquibase(() -> {
-            List<String> kinds = List.of("sqlite", "postgresql");
+            Map<String, List<Revision>> parsed = new LinkedHashMap<>();
+            for (String kind : List.of("sqlite", "postgresql")) {
+                parsed.put(kind, changelog.parsedRevisions(kind));
+            }
             StringBuilder text = new StringBuilder();
-            for (String kind : kinds) {
-                for (Revision revision : changelog.parsedRevisions(kind)) {
-                    text.append(RECORD).append(kind);
+            for (Map.Entry<String, List<Revision>> each : parsed.entrySet()) {
+                for (Revision revision : each.getValue()) {
+                    text.append(RECORD).append(each.getKey());
                     // What revision() reads, a component of the record after the other.
                     for (RecordComponent component : Revision.class.getRecordComponents()) {
                         Object value = component.getAccessor().invoke(revision);
@@ -114,8 +119,8 @@ public final class RevisionIndex {
             Path whole =
                     Files.writeString(INDEX.resolveSibling("revisions.new"), files + text + RECORD + changelog.file());
             Files.move(whole, INDEX, StandardCopyOption.REPLACE_EXISTING);
-            for (String kind : kinds) {
-                if (!read(changelog, kind).equals(Optional.of(changelog.parsedRevisions(kind)))) {
+            for (Map.Entry<String, List<Revision>> each : parsed.entrySet()) {
+                if (!read(changelog, each.getKey()).equals(Optional.of(each.getValue()))) {
                     Files.writeString(INDEX, "");
                 }
             }
