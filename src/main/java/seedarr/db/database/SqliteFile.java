@@ -1,6 +1,7 @@
 package seedarr.db.database;
 
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -19,6 +21,7 @@ import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
+import org.sqlite.core.NativeDB;
 import org.sqlite.util.OSInfo;
 import seedarr.db.ProgramFiles;
 import seedarr.db.Refusal;
@@ -39,6 +42,16 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout, boolean isSc
             System.setProperty("org.sqlite.lib.path", folder.toString());
             // Where the driver looks for what killed ones left: not in a folder of others' files.
             System.setProperty("org.sqlite.tmpdir", folder.toString());
+            try {
+                System.load(folder.resolve(System.mapLibraryName("sqlitejdbc")).toString());
+                for (String done : List.of("isLoaded", "loadSucceeded")) {
+                    Field field = NativeDB.class.getDeclaredField(done);
+                    field.setAccessible(true);
+                    field.setBoolean(null, true);
+                }
+            } catch (ReflectiveOperationException | UnsatisfiedLinkError e) {
+                // Then the driver does it: in 8 ms more, a tenth of a start, for it reads its own version from its jar.
+            }
         }
     }
 

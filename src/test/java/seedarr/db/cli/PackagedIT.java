@@ -241,9 +241,12 @@ class PackagedIT {
         return libraries;
     }
 
-    /** Liquibase's lock service would: where no name server answers, each start would wait for it. */
+    /**
+     * Liquibase's lock service would look a host name up, and wait where no name server answers; SQLite's driver would read
+     * its own version from its jar at each start.
+     */
     @Test
-    void no_command_looks_a_host_name_up() throws Exception {
+    void no_command_looks_a_host_name_up_or_the_version_of_the_driver() throws Exception {
         Path loaded = temporary.resolve("classes");
         Program java = new Program(
                         temporary,
@@ -263,7 +266,7 @@ class PackagedIT {
             assertThat(Files.readString(loaded))
                     .as(command)
                     .contains("seedarr.db.cli.SeedarrDb")
-                    .doesNotContain("java.net.InetAddressImpl");
+                    .doesNotContain("java.net.InetAddressImpl", "SQLiteJDBCLoader$VersionHolder");
         }
     }
 
