@@ -68,9 +68,12 @@ def write(home, count):
 
 
 def installation(tools, name, count):
+    """A copy of the distribution with so many revisions, and the index of them that packaging makes."""
     home = tools.path(name)
     shutil.copytree(tools.home, home, symlinks=True)
     write(home, count)
+    java = os.path.join(tools.java_home, "bin", "java")
+    Command("the index", [java, "-cp", os.path.join(home, "lib", "seedarr-db.jar"), "seedarr.db.cli.Packaging", "index"]).run()
     return home
 
 
@@ -90,8 +93,6 @@ def verify(tools):
 def changed(tools):
     """`status` of a database at the newest revision: with the index that fits, and after a file was changed."""
     packaged = installation(tools, "packaged", CHANGED)
-    java = os.path.join(tools.java_home, "bin", "java")
-    Command("the index", [java, "-cp", os.path.join(packaged, "lib", "seedarr-db.jar"), "seedarr.db.cli.Packaging", "index"]).run()
     shutil.copyfile(tools.path("v1.db"), tools.path("changed.db"))
     tools.seedarr("", "update", "--no-backup", home=packaged, on="changed.db").run()
     edited = tools.path("edited")
