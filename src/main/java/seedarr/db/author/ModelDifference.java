@@ -120,7 +120,7 @@ public record ModelDifference(List<String> up, List<String> down, List<String> n
                 Statement rehearsal = memory.createStatement()) {
             for (String type : TYPES) {
                 if (type.equals("trigger")) {
-                    new Seed().into(memory, Picture.objects(memory).values());
+                    new Seed().into(memory, Picture.of(memory, List.of()), 3, 1);
                 }
                 for (SchemaObject object : before.values()) {
                     if (object.isA(type) && !Picture.PARTS.contains(type)) {

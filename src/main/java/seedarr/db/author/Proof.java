@@ -116,7 +116,7 @@ public record Proof(SqliteFile scratch, Migrations migrations, List<Fault> fault
         report(file, "has several statements where SQLite runs only the first", several, "a sql change for each");
         Picture before = picture(connection -> {
             Picture unseeded = Picture.of(connection, statements);
-            seed.into(connection, unseeded.objects().values());
+            seed.into(connection, unseeded, 3, 1);
             return unseeded.later(connection);
         });
         if (!succeeds(revision, whenItFails, state -> Plan.up(state, revision.name()))) {
@@ -127,7 +127,8 @@ public record Proof(SqliteFile scratch, Migrations migrations, List<Fault> fault
         List<String> changed = before.lostRowsIn(up);
         // As an application does between an update and a rollback.
         Picture used = picture(connection -> {
-            seed.into(connection, up);
+            // Unlike those that were lost.
+            seed.into(connection, up, 1, 1000);
             return before.later(connection);
         });
         if (!succeeds(revision, "its rollback fails", state -> Plan.down(state, 1))) {

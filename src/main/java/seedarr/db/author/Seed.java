@@ -1,12 +1,9 @@
 package seedarr.db.author;
 
-import static java.util.stream.Collectors.joining;
-
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -34,41 +31,29 @@ final class Seed {
             WHERE hidden = 0 GROUP BY cid ORDER BY cid
             """;
 
-    /** Of rows that are like those that it has, more would prove no more, and take most of the time. */
-    private static final int ENOUGH = 24;
-
     /** By the text of a table, the attempt whose values it took last; none of those that leave out what may be NULL. */
     private final Map<String, Integer> taken = new HashMap<>();
 
-    /** Adds rows to every table that takes them and has not enough, or not a value in each column. */
-    void into(Connection connection, Collection<SchemaObject> objects) throws SQLException {
+    /** Adds rows to each table of a picture that takes them, from a number on, and to each that has none. */
+    void into(Connection connection, Picture picture, int rows, int number) throws SQLException {
         List<SchemaObject> tables = new ArrayList<>();
-        for (SchemaObject object : objects) {
-            if (object.isA("table") && !hasEnough(object, connection)) {
+        for (SchemaObject object : picture.objects().values()) {
+            boolean isReached = picture.rows().containsKey(SchemaObject.fold(object.name()));
+            if (object.isA("table") && (isReached || count(object, connection) == 0)) {
                 tables.add(object);
             }
         }
         // Row by row, for tables that refer to later ones.
-        for (int i = 0; i < ROWS; i++) {
+        for (int i = 0; i < rows; i++) {
             for (SchemaObject table : tables) {
-                insert(table, 1, connection);
+                insert(table, number, connection);
             }
         }
     }
 
-    /** Adds a row to each table of a picture that takes it, unlike those that were lost. */
-    void into(Connection connection, Picture picture) throws SQLException {
-        for (String table : picture.rows().keySet()) {
-            insert(picture.objects().get("table " + table), 1000, connection);
-        }
-    }
-
-    private static boolean hasEnough(SchemaObject table, Connection connection) throws SQLException {
-        String columns = TableText.of(table.sql()).columns().keySet().stream()
-                .map(column -> " AND max(" + SchemaObject.quote(column) + " IS NOT NULL)")
-                .collect(joining());
-        String name = " FROM main." + SchemaObject.quote(table.name());
-        return Rows.isTrue(Session.ask(connection, "SELECT count(*) >= " + ENOUGH + columns + name));
+    private static int count(SchemaObject table, Connection connection) throws SQLException {
+        String name = SchemaObject.quote(table.name());
+        return Integer.parseInt(Session.ask(connection, "SELECT count(*) FROM main." + name));
     }
 
     /** Tries values until the table's constraints let them in: its own literals are what its CHECKs ask for. */
@@ -77,7 +62,7 @@ final class Seed {
         Map<String, String> definitions = TableText.of(table.sql()).columns();
         List<List<String>> columns = Rows.of(connection, COLUMNS, table.name());
         columns.forEach(column -> column.add(definitions.getOrDefault(SchemaObject.fold(column.get(0)), "")));
-        int count = Integer.parseInt(Session.ask(connection, "SELECT count(*) FROM " + name));
+        int count = count(table, connection);
         boolean isIn = false;
         int first = taken.getOrDefault(table.sql(), 0);
         for (int i = first > 0 ? -1 : 0; i <= 8 && !isIn; i++) {

@@ -671,8 +671,8 @@ class VerifyTest {
                                     "DROP TRIGGER t\", dbms: \"sqlite");
                             folder.add("006_test", "DELETE FROM v", "SELECT 1");
                         },
-                        "fault: changelog/006_test.yaml: its rollback leaves other rows: 13 rows of tmdb_cache",
-                        "fault: changelog/006_test.yaml: changes rows on the way up: 13 rows of tmdb_cache"),
+                        "fault: changelog/006_test.yaml: its rollback leaves other rows: 10 rows of tmdb_cache",
+                        "fault: changelog/006_test.yaml: changes rows on the way up: 10 rows of tmdb_cache"),
                 broken(
                         "a table whose name is written as a text",
                         revision("DELETE FROM 'tmdb_cache'", "SELECT 1"),
