@@ -3,6 +3,7 @@ package seedarr.db.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -109,25 +110,20 @@ final class Answers {
             names.addAll(state.unknownNames());
             state.others().forEach(row -> names.add(row.name()));
             List<Json> revisions = new ArrayList<>();
-            List<Json> unknown = new ArrayList<>();
-            List<Json> others = new ArrayList<>();
             for (Revision each : state.revisions()) {
                 revisions.add(row(each.name(), state.appliedAt(each), "").with("description", each.comment()));
             }
-            for (State.Row each : state.unknown()) {
-                unknown.add(row(each, "  unknown to this changelog"));
-            }
-            for (State.Row each : state.others()) {
-                others.add(row(each, "  another changelog's: " + each.file()));
-            }
             answer.with("database", target())
                     .with("revisions", revisions)
-                    .with("unknown", unknown)
-                    .with("others", others);
+                    .with("unknown", rows(state.unknown(), row -> "  unknown to this changelog"))
+                    .with("others", rows(state.others(), row -> "  another changelog's: " + row.file()));
         }
 
-        private Json row(State.Row row, String whose) {
-            return row(row.name(), Optional.of(row.appliedAt()), whose).with("file", row.file());
+        private List<Json> rows(List<State.Row> rows, Function<State.Row, String> whose) {
+            return rows.stream()
+                    .map(row -> row(row.name(), Optional.of(row.appliedAt()), whose.apply(row))
+                            .with("file", row.file()))
+                    .toList();
         }
 
         private Json row(String name, Optional<String> at, String whose) {
@@ -203,9 +199,9 @@ final class Answers {
             if (isProved) {
                 tell("changelog  proved: every revision up, down and up again");
             }
-            drift.filter(found -> found.missing().isEmpty())
-                    .ifPresent(
-                            whole -> tell("database   " + target() + " has all that " + whole.revision() + " needs"));
+            if (drift.isPresent() && drift.get().missing().isEmpty()) {
+                tell("database   " + target() + " has all that " + drift.get().revision() + " needs");
+            }
             if (!own.isEmpty()) {
                 tell("own        " + String.join(", ", own));
             }

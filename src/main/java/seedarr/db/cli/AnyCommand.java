@@ -55,12 +55,8 @@ abstract class AnyCommand implements Callable<Integer> {
         return declare(words, Integer.class, null, description);
     }
 
-    /** Declares the same for a file, whose name a shell completes. */
-    final Supplier<Path> file(String words, String description) {
-        return declare(words, Path.class, null, description);
-    }
-
-    private <T> Supplier<T> declare(String words, Class<T> type, T otherwise, String description) {
+    /** Declares any of these; the name of a {@link Path} is completed by a shell. */
+    final <T> Supplier<T> declare(String words, Class<T> type, T otherwise, String description) {
         String label = otherwise == null ? words.substring(words.lastIndexOf(' ') + 1) : "";
         // What a shell completes, asked for only when a script for it is made.
         Iterable<String> candidates =
@@ -148,7 +144,7 @@ abstract class AnyCommand implements Callable<Integer> {
     }
 
     /** Names what may take long, for as long as it does. */
-    public void started(String step) {
+    public final void started(String step) {
         if (!root().quiet.get()) {
             root().progress.begin(step);
         }
@@ -180,12 +176,11 @@ abstract class AnyCommand implements Callable<Integer> {
         if (target == null) {
             String url = root().url.get();
             String variable = terminal().variables().get("DATABASE_URL");
-            String source = url != null ? "--url" : variable != null ? "DATABASE_URL" : "url in liquibase.properties";
-            target = target(
-                    url != null
-                            ? url
-                            : variable != null ? variable : installation().url(),
-                    source);
+            target = url != null
+                    ? target(url, "--url")
+                    : variable != null
+                            ? target(variable, "DATABASE_URL")
+                            : target(installation().url(), "url in liquibase.properties");
             root().wait
                     .get()
                     .filter(atMost -> target.kind().equals("postgresql"))

@@ -94,7 +94,7 @@ abstract class Changing extends AnyCommand implements Migrations.Progress {
             return;
         }
         try {
-            BackupFile.keep(backupsToKeep.get(), target(), spared, old -> deleted.add(old.file()));
+            BackupFile.keep(backupsToKeep.get(), target(), spared, deleted);
         } catch (Refusal refusal) {
             terminal().err().println("note: done, but " + refusal.getMessage());
         }
@@ -163,12 +163,8 @@ abstract class Changing extends AnyCommand implements Migrations.Progress {
         void run() {
             root().isChange = keep.get() != null;
             List<Path> deleted = new ArrayList<>();
-            try {
-                if (keep.get() != null) {
-                    BackupFile.keep(keep.get(), target(), Set.of(), old -> deleted.add(old.file()));
-                }
-            } catch (Refusal refusal) {
-                throw deleted.isEmpty() ? refusal : refusal.leaving(BackupFile.count(deleted.size()) + " went before");
+            if (keep.get() != null) {
+                BackupFile.keep(keep.get(), target(), Set.of(), deleted);
             }
             List<BackupFile> left = BackupFile.listed(target());
             List<String> revisions = left.stream().map(BackupFile::revision).toList();

@@ -32,8 +32,8 @@ import seedarr.db.database.Session;
 public final class SeedarrDb extends AnyCommand {
 
     final Supplier<String> url = option("--url URL", "The database, in the form of DATABASE_URL.");
-    final Supplier<Path> defaultsFile =
-            file("--defaults-file FILE", "Another liquibase.properties, and with it another changelog.");
+    final Supplier<Path> defaultsFile = declare(
+            "--defaults-file FILE", Path.class, null, "Another liquibase.properties, and with it another changelog.");
     final Supplier<Optional<Duration>> wait =
             seconds("--wait", "Wait up to SECONDS for a PostgreSQL server that is not up yet.");
     final Supplier<Boolean> json = flag("--json", "Print one JSON object, for an error as well.");

@@ -25,7 +25,6 @@ abstract class Writing extends Changing {
     private final List<Json> steps = new ArrayList<>();
     private final List<String> made = new ArrayList<>();
 
-    private int attempts;
     private Plan plan;
 
     abstract Plan plan(State state);
@@ -78,7 +77,6 @@ abstract class Writing extends Changing {
     /** Each line is printed once: by the attempt that was the last. */
     @Override
     public final void again() {
-        attempts++;
         held.clear();
         steps.clear();
         made.clear();
@@ -89,11 +87,6 @@ abstract class Writing extends Changing {
             held.add("note      " + BackupFile.count(backups.size()) + " beside it: seedarr-db restore "
                     + Refusal.shellWord(backups.get(0).file()) + " puts back the newest");
         }
-    }
-
-    @Override
-    public final void started(String step) {
-        super.started(attempts > 1 && !step.isEmpty() ? step + ", behind a lock" : step);
     }
 
     @Override

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -87,7 +86,7 @@ public record BackupFile(Path file, String time, String revision) {
      * @param spared others that stay: what a command has just made, or restored
      * @param deleted gets those that went, also where one cannot be deleted
      */
-    public static void keep(int number, Target target, Set<Path> spared, Consumer<BackupFile> deleted) {
+    public static void keep(int number, Target target, Set<Path> spared, List<Path> deleted) {
         refuseUnlessSomeStay(number);
         List<BackupFile> all = of(target);
         Set<BackupFile> staying = new HashSet<>();
@@ -98,9 +97,10 @@ public record BackupFile(Path file, String time, String revision) {
             if (!staying.contains(backup) && !spared.contains(backup.file)) {
                 try {
                     Files.deleteIfExists(backup.file);
-                    deleted.accept(backup);
+                    deleted.add(backup.file);
                 } catch (IOException e) {
-                    throw SqliteError.failed(backup.file + " cannot be deleted", e, "the user whose file it is");
+                    throw SqliteError.failed(backup.file + " cannot be deleted", e, "the user whose file it is")
+                            .leaving(count(deleted.size()) + " went before");
                 }
             }
         }

@@ -330,6 +330,7 @@ class OutputTest {
                         "--defaults-file",
                         "--check",
                         "--sql",
+                        "compgen -f",
                         "complete -F");
     }
 
