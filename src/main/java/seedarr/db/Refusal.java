@@ -61,7 +61,6 @@ public final class Refusal extends RuntimeException {
         return word.matches("[\\w./:@%+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
-    /** Returns the exit code, one of {@link ExitCode}. */
     public int exitCode() {
         return exitCode;
     }
@@ -71,7 +70,6 @@ public final class Refusal extends RuntimeException {
         return Optional.ofNullable(standing);
     }
 
-    /** Returns what to do, without a leading "try:". */
     public String remedy() {
         return remedy;
     }

@@ -40,7 +40,6 @@ public record Revision(
     /** The name for the state before the first revision. */
     public static final String BASE = "base";
 
-    /** The name for the last revision. */
     public static final String HEAD = "head";
 
     /** Up applies, down undoes, record writes into the history what is there already, finish makes what is missing first. */

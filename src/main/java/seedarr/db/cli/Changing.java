@@ -110,15 +110,16 @@ abstract class Changing extends AnyCommand implements Migrations.Progress {
         @Override
         void change() {
             if (file.get() == null || file.get().isEmpty()) {
-                List<Path> known = BackupFile.listed(target()).stream()
-                        .map(BackupFile::file)
-                        .toList();
+                List<BackupFile> known = BackupFile.listed(target());
                 String names = known.stream()
-                        .map(each -> each.getFileName().toString())
+                        .map(each -> each.file().getFileName().toString())
                         .collect(joining(", "));
                 throw Refusal.usage(
                         "restore needs a backup: " + (known.isEmpty() ? "none lies beside the database" : names),
-                        "seedarr-db restore " + (known.isEmpty() ? "FILE" : Refusal.shellWord(known.get(0))));
+                        "seedarr-db restore "
+                                + (known.isEmpty()
+                                        ? "FILE"
+                                        : Refusal.shellWord(known.get(0).file())));
             }
             Path path = terminal().folder().resolve(file.get());
             current = migrations().restore(path, lockTimeout.get(), !noBackup.get(), this);

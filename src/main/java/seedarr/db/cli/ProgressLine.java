@@ -44,7 +44,6 @@ final class ProgressLine {
         share = total == 0 ? "" : "  " + 100 * done / total + " % of " + (total + 999_999) / 1_000_000 + " MB";
     }
 
-    /** Prints a line in the place of this one. */
     synchronized void print(PrintWriter out, String line) {
         clear();
         out.println(line);

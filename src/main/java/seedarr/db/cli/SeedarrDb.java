@@ -178,7 +178,6 @@ public final class SeedarrDb extends AnyCommand {
         }
     }
 
-    /** Runs one command and returns its exit code, one of {@link ExitCode}. */
     static int run(Terminal terminal, String... args) {
         return new SeedarrDb(terminal, args).execute();
     }

@@ -63,7 +63,6 @@ public record BackupFile(Path file, String time, String revision) {
                 .toList();
     }
 
-    /** Whether its name says that the database was damaged. */
     public boolean isDamaged() {
         return revision.equals(DAMAGED);
     }
@@ -106,7 +105,6 @@ public record BackupFile(Path file, String time, String revision) {
         }
     }
 
-    /** Returns a number of backups in words. */
     public static String count(int number) {
         return number == 1 ? "1 backup" : number + " backups";
     }

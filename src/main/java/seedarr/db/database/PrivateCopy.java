@@ -45,7 +45,6 @@ public record PrivateCopy(Path folder) implements AutoCloseable {
                 .toList();
     }
 
-    /** Returns the copied database, with its journal beside it. */
     Path file() {
         return folder.resolve("copy.db");
     }

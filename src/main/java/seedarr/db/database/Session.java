@@ -43,7 +43,6 @@ public final class Session implements AutoCloseable {
         this.connection = connection;
     }
 
-    /** Adds what stays only when this session commits. */
     public Session with(Companion companion) {
         companions.add(companion);
         return this;
