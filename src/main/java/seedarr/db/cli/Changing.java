@@ -5,11 +5,9 @@ import static java.util.stream.Collectors.joining;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import seedarr.db.Refusal;
 import seedarr.db.database.BackupFile;
@@ -29,9 +27,6 @@ abstract class Changing extends AnyCommand implements Migrations.Progress {
     String from;
 
     String current;
-
-    /** Backups that are not deleted: what was just made, and what somebody has just gone back to. */
-    final Set<Path> spared = new HashSet<>();
 
     private final List<String> kept = new ArrayList<>();
     private final List<Path> moved = new ArrayList<>();
@@ -71,7 +66,6 @@ abstract class Changing extends AnyCommand implements Migrations.Progress {
     @Override
     public final void backedUp(Path made) {
         backup = Optional.of(made);
-        spared.add(made);
         kept.add(
                 made.toString().endsWith("Z." + BackupFile.DAMAGED + ".bak")
                         ? "backup: " + made + " is what was there, damaged"
@@ -84,8 +78,8 @@ abstract class Changing extends AnyCommand implements Migrations.Progress {
         return value == null ? "" : option + " " + Refusal.shellWord(value) + " ";
     }
 
-    /** Ends with where the database is, how to put back what was there, and which backups went. */
-    final void tellDone() {
+    /** Ends with where the database is, how to put back what was there, and which backups went; none that was just restored. */
+    final void tellDone(Path... restored) {
         root().progress.begin("");
         tell(painted(GREEN, "done: ") + "the database is at " + current);
         kept.forEach(this::tell);
@@ -93,6 +87,8 @@ abstract class Changing extends AnyCommand implements Migrations.Progress {
         if (backup.isEmpty() || backupsToKeep.isEmpty()) {
             return;
         }
+        List<Path> spared = new ArrayList<>(List.of(restored));
+        spared.add(backup.get());
         try {
             BackupFile.keep(backupsToKeep.get(), target(), spared, deleted);
         } catch (Refusal refusal) {
@@ -124,10 +120,9 @@ abstract class Changing extends AnyCommand implements Migrations.Progress {
             Path path = terminal().folder().resolve(file.get());
             current = migrations().restore(path, lockTimeout.get(), !noBackup.get(), this);
             from = path.toString();
-            spared.add(SqliteFile.of(path).file());
             tell("database  " + target());
             tell("from      " + path);
-            tellDone();
+            tellDone(SqliteFile.of(path).file());
         }
     }
 
@@ -165,7 +160,7 @@ abstract class Changing extends AnyCommand implements Migrations.Progress {
             root().isChange = keep.get() != null;
             List<Path> deleted = new ArrayList<>();
             if (keep.get() != null) {
-                BackupFile.keep(keep.get(), target(), Set.of(), deleted);
+                BackupFile.keep(keep.get(), target(), List.of(), deleted);
             }
             List<BackupFile> left = BackupFile.listed(target());
             List<String> revisions = left.stream().map(BackupFile::revision).toList();

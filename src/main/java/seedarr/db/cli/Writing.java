@@ -58,7 +58,8 @@ abstract class Writing extends Changing {
         }
         if (plan == null) {
             from = current;
-            tell(nothingToDo());
+            tell("nothing to " + (this instanceof Adopt ? "adopt: " : "do: ") + target()
+                    + (target().isThere() ? " is at " + current : " is not there yet"));
         } else if (dryRun.get()) {
             current = from;
             tell("nothing was changed: this was a "
@@ -102,10 +103,6 @@ abstract class Writing extends Changing {
             held.forEach(this::tell);
             held.clear();
         }
-    }
-
-    String nothingToDo() {
-        return "nothing to do: " + target() + " is at " + current;
     }
 
     @Override
@@ -237,11 +234,6 @@ abstract class Writing extends Changing {
                         }
                         return state.current();
                     });
-        }
-
-        @Override
-        String nothingToDo() {
-            return "nothing to adopt: " + target() + (target().isThere() ? " is at " + current : " is not there yet");
         }
     }
 }

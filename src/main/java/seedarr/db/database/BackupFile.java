@@ -6,9 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -85,22 +84,21 @@ public record BackupFile(Path file, String time, String revision) {
      * @param spared others that stay: what a command has just made, or restored
      * @param deleted gets those that went, also where one cannot be deleted
      */
-    public static void keep(int number, Target target, Set<Path> spared, List<Path> deleted) {
+    public static void keep(int number, Target target, List<Path> spared, List<Path> deleted) {
         refuseUnlessSomeStay(number);
         List<BackupFile> all = of(target);
-        Set<BackupFile> staying = new HashSet<>();
-        all.stream().filter(backup -> !backup.isDamaged()).findFirst().ifPresent(staying::add);
-        all.stream().filter(BackupFile::isWhole).findFirst().ifPresent(staying::add);
-        all.stream().limit(number).forEach(staying::add);
-        for (BackupFile backup : all) {
-            if (!staying.contains(backup) && !spared.contains(backup.file)) {
-                try {
-                    Files.deleteIfExists(backup.file);
-                    deleted.add(backup.file);
-                } catch (IOException e) {
-                    throw SqliteError.failed(backup.file + " cannot be deleted", e, "the user whose file it is")
-                            .leaving(count(deleted.size()) + " went before");
-                }
+        List<BackupFile> going = new ArrayList<>(all);
+        all.stream().filter(backup -> !backup.isDamaged()).findFirst().ifPresent(going::remove);
+        all.stream().filter(BackupFile::isWhole).findFirst().ifPresent(going::remove);
+        all.stream().limit(number).forEach(going::remove);
+        going.removeIf(backup -> spared.contains(backup.file));
+        for (BackupFile backup : going) {
+            try {
+                Files.deleteIfExists(backup.file);
+                deleted.add(backup.file);
+            } catch (IOException e) {
+                throw SqliteError.failed(backup.file + " cannot be deleted", e, "the user whose file it is")
+                        .leaving(count(deleted.size()) + " went before");
             }
         }
     }
