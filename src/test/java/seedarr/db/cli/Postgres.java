@@ -77,7 +77,8 @@ record Postgres(String name, String user, String password) implements TestDataba
 
     /** Makes an empty database of any name that a role owns. */
     static Postgres create(String name, String user, String password) throws SQLException {
-        PostgresTestServer.execute("CREATE DATABASE " + quoted(name) + " OWNER " + quoted(user));
+        PostgresTestServer.execute(
+                "CREATE DATABASE " + quoted(name) + " OWNER " + quoted(user) + " STRATEGY file_copy");
         return new Postgres(name, user, password);
     }
 
@@ -90,8 +91,8 @@ record Postgres(String name, String user, String password) implements TestDataba
     /** Makes a database at the last revision, by copying one. */
     static Postgres atHead() throws SQLException {
         String name = PostgresTestServer.newName();
-        PostgresTestServer.execute(
-                "CREATE DATABASE " + name + " OWNER " + PostgresTestServer.USER + " TEMPLATE " + Head.NAME);
+        PostgresTestServer.execute("CREATE DATABASE " + name + " OWNER " + PostgresTestServer.USER + " TEMPLATE "
+                + Head.NAME + " STRATEGY file_copy");
         return new Postgres(name, PostgresTestServer.USER, PostgresTestServer.PASSWORD);
     }
 

@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.FileInputStream;
-import java.io.FileWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.Key;
 import java.security.KeyStore;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -42,19 +40,28 @@ class PostgresTlsTest {
     static void certificates() throws Exception {
         keytool("-genkeypair", "-alias", "ca", "-dname", "CN=ca", "-ext", "bc:c", "-keyalg", "EC");
         keytool("-genkeypair", "-alias", "other", "-dname", "CN=other", "-ext", "bc:c", "-keyalg", "EC");
-        for (String alias : List.of("ca", "other")) {
-            keytool("-exportcert", "-rfc", "-alias", alias, "-file", file(alias + ".crt"));
+        // One key for all that the authority signs: keytool is a Java each time.
+        keytool("-genkeypair", "-alias", "key", "-dname", "CN=key", "-keyalg", "RSA", "-keysize", "2048");
+        keytool("-certreq", "-alias", "key", "-file", file("request"));
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (var in = new FileInputStream(file("store"))) {
+            store.load(in, PASSWORD.toCharArray());
         }
-        signed("good", "CN=localhost", "-validity", "9");
-        signed("elsewhere", "CN=elsewhere.invalid", "-validity", "9");
-        signed("expired", "CN=localhost", "-startdate", "-9d", "-validity", "3");
-        signed("future", "CN=localhost", "-startdate", "+9d", "-validity", "3");
-        signed("postgres", "CN=postgres", "-validity", "9");
+        for (String alias : List.of("ca", "other")) {
+            Files.writeString(
+                    folder.resolve(alias + ".crt"),
+                    pem("CERTIFICATE", store.getCertificate(alias).getEncoded()));
+        }
+        String key =
+                pem("PRIVATE KEY", store.getKey("key", PASSWORD.toCharArray()).getEncoded());
+        signed(key, "good", "CN=localhost", "-validity", "9");
+        signed(key, "elsewhere", "CN=elsewhere.invalid", "-validity", "9");
+        signed(key, "expired", "CN=localhost", "-startdate", "-9d", "-validity", "3");
+        signed(key, "future", "CN=localhost", "-startdate", "+9d", "-validity", "3");
+        signed(key, "postgres", "CN=postgres", "-validity", "9");
         Files.writeString(folder.resolve("garbage.crt"), "garbage");
-        Files.writeString(
-                ownersOnly(folder.resolve("pkcs1.key")),
-                Files.readString(folder.resolve("postgres.key")).replace(" PRIVATE", " RSA PRIVATE"));
-        server = EmbeddedPostgres.builder()
+        Files.writeString(ownersOnly(folder.resolve("pkcs1.key")), key.replace(" PRIVATE", " RSA PRIVATE"));
+        server = PostgresTestServer.builder()
                 .setServerConfig("ssl_ca_file", file("ca.crt"))
                 .start();
     }
@@ -84,23 +91,17 @@ class PostgresTlsTest {
         assertThat(process.waitFor()).as(out).isZero();
     }
 
-    /** Makes a key and its certificate, which the authority has signed. */
-    private static void signed(String alias, String name, String... validity) throws Exception {
-        keytool("-genkeypair", "-alias", alias, "-dname", name, "-keyalg", "RSA", "-keysize", "2048");
-        keytool("-certreq", "-alias", alias, "-file", file("request"));
+    private static String pem(String what, byte[] content) {
+        return "-----BEGIN " + what + "-----\n" + BASE64.encodeToString(content) + "\n-----END " + what + "-----\n";
+    }
+
+    /** Makes a certificate, which the authority has signed, with the key beside it. */
+    private static void signed(String key, String alias, String name, String... validity) throws Exception {
         List<String> sign = new ArrayList<>(List.of("-gencert", "-rfc", "-alias", "ca", "-infile", file("request")));
-        sign.addAll(List.of("-outfile", file(alias + ".crt")));
+        sign.addAll(List.of("-dname", name, "-outfile", file(alias + ".crt")));
         sign.addAll(List.of(validity));
         keytool(sign.toArray(String[]::new));
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (var in = new FileInputStream(file("store"))) {
-            store.load(in, PASSWORD.toCharArray());
-        }
-        Key key = store.getKey(alias, PASSWORD.toCharArray());
-        try (var out = new FileWriter(ownersOnly(folder.resolve(alias + ".key")).toFile())) {
-            out.write("-----BEGIN PRIVATE KEY-----\n" + BASE64.encodeToString(key.getEncoded())
-                    + "\n-----END PRIVATE KEY-----\n");
-        }
+        Files.writeString(ownersOnly(folder.resolve(alias + ".key")), key);
     }
 
     /** Has the server show a certificate, or none, and let in by these rules. */
