@@ -36,7 +36,10 @@ class FaultsIT {
         program = Program.packaged(temporary).on(database);
     }
 
-    /** The same in memory, which is faster, to prepare a database. */
+    /**
+     * The same in memory, which is faster, to prepare a database, and to go on with what the packaged command has left
+     * there: what a killed process holds is gone with it, so any other process finds the same.
+     */
     private Command command() {
         return Command.in(temporary).on(database.url());
     }
@@ -81,7 +84,7 @@ class FaultsIT {
 
             List<String> next = new ArrayList<>(List.of(args));
             next.addAll(List.of("--lock-timeout", "0"));
-            succeeded(program.run(next.toArray(String[]::new)));
+            succeeded(command().run(next.toArray(String[]::new)));
             assertThat(database.schemaText()).as("seed %s, kill %s", seed, kill).isEqualTo(after);
             isUp = !isUp;
         }
@@ -131,7 +134,7 @@ class FaultsIT {
             run.process().destroyForcibly();
             run.process().waitFor();
             assertThat(copy("restore" + kill).schemaText()).isIn(base, head);
-            succeeded(program.run("restore", copy.toString(), "--no-backup", "--lock-timeout", "0"));
+            succeeded(command().run("restore", copy.toString(), "--no-backup", "--lock-timeout", "0"));
             assertThat(database.schemaText()).isEqualTo(base);
         }
         assertThat(folder.toFile().list()).containsExactly("seedarr.db");
@@ -158,9 +161,9 @@ class FaultsIT {
             Thread.sleep(random.nextInt(isSpilled ? 200 : 30));
             run.process().destroyForcibly();
             run.process().waitFor();
-            Command.Result status = program.run("status", "--defaults-file", "liquibase.properties");
+            Command.Result status = command().run("status", "--defaults-file", "liquibase.properties");
             assertThat(succeeded(status).out()).contains("current   ");
-            succeeded(program.run("update", "--defaults-file", "liquibase.properties", "--lock-timeout", "0"));
+            succeeded(command().run("update", "--defaults-file", "liquibase.properties", "--lock-timeout", "0"));
             assertThat(database.query("PRAGMA integrity_check")).containsExactly("ok");
             assertThat(folder.toFile().list()).containsExactly("seedarr.db");
         }
@@ -185,8 +188,8 @@ class FaultsIT {
             Thread.sleep(random.nextInt(300));
             run.process().destroyForcibly();
             run.process().waitFor();
-            assertThat(succeeded(program.run("status")).out()).contains("current   base\n");
-            succeeded(program.run("update", "--no-backup", "--lock-timeout", "0"));
+            assertThat(succeeded(command().run("status")).out()).contains("current   base\n");
+            succeeded(command().run("update", "--no-backup", "--lock-timeout", "0"));
             assertThat(database.query("PRAGMA integrity_check")).containsExactly("ok");
         }
     }
@@ -279,12 +282,12 @@ class FaultsIT {
 
     @Test
     void a_clock_that_jumped_back_changes_no_order() throws Exception {
-        succeeded(program.run("update", "002", "--no-backup"));
+        succeeded(command().run("update", "002", "--no-backup"));
         database.execute("UPDATE DATABASECHANGELOG SET DATEEXECUTED = '2999-01-01 00:00:00'");
-        succeeded(program.run("update", "--no-backup"));
-        assertThat(succeeded(program.run("current")).out()).isEqualTo("003_add_tags_table\n");
-        succeeded(program.run("rollback-count", "1", "--no-backup"));
-        assertThat(succeeded(program.run("current")).out()).isEqualTo("002_add_tmdb_cache\n");
+        succeeded(command().run("update", "--no-backup"));
+        assertThat(succeeded(command().run("current")).out()).isEqualTo("003_add_tags_table\n");
+        succeeded(command().run("rollback-count", "1", "--no-backup"));
+        assertThat(succeeded(command().run("current")).out()).isEqualTo("002_add_tmdb_cache\n");
     }
 
     @ParameterizedTest
@@ -315,7 +318,7 @@ class FaultsIT {
                 try: the same command again
                 """);
         assertThat(new Folder(folder).contents()).isEqualTo(contents);
-        assertThat(succeeded(program.run("current")).out()).isEqualTo("base\n");
-        succeeded(program.run("update", "--lock-timeout", "0"));
+        assertThat(succeeded(command().run("current")).out()).isEqualTo("base\n");
+        succeeded(command().run("update", "--lock-timeout", "0"));
     }
 }
