@@ -2,15 +2,15 @@ package seedarr.db.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,20 +20,42 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The official Liquibase command line, on the same changelog and liquibase.properties: one history, both ways. */
 class StockToolTest {
 
-    /** The first start leaves its classes there, and the others need a quarter less. */
     @TempDir
-    static Path archives;
+    static Path classes;
+
+    /** The same for all of them, for the tool stays in it. */
+    @TempDir
+    static Path checkout;
+
+    private static StockTool tool;
 
     @TempDir
     Path folder;
 
-    private Path checkout;
     private TestDatabase database;
     private Command command;
 
+    @BeforeAll
+    static void start() throws Exception {
+        tool = StockTool.in(checkout, classes);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        tool.close();
+    }
+
     @BeforeEach
     void a_checkout() throws Exception {
-        checkout = Files.createDirectory(folder.resolve("checkout"));
+        Path changelog = checkout.resolve("changelog");
+        if (Files.exists(changelog)) {
+            try (var files = Files.list(changelog)) {
+                for (Path file : (Iterable<Path>) files::iterator) {
+                    Files.delete(file);
+                }
+            }
+        }
+        Files.deleteIfExists(checkout.resolve("liquibase.properties"));
         new Folder(checkout).withChangelog();
     }
 
@@ -47,39 +69,14 @@ class StockToolTest {
         database.makeV1();
     }
 
-    private record Stock(int exitCode, String output) {}
-
-    private Stock liquibase(String... args) throws Exception {
-        Path archive = archives.resolve("classes");
-        List<String> line = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xlog:disable",
-                "-XX:" + (Files.exists(archive) ? "SharedArchiveFile=" : "ArchiveClassesAtExit=") + archive,
-                "-cp",
-                libraries(),
-                "liquibase.integration.commandline.LiquibaseCommandLine"));
-        line.addAll(database.stockOptions());
+    private StockTool.Result liquibase(String... args) throws Exception {
+        List<String> line = new ArrayList<>(database.stockOptions());
         line.addAll(List.of(args));
-        Process process = new ProcessBuilder(line)
-                .directory(checkout.toFile())
-                .redirectErrorStream(true)
-                .start();
-        process.getOutputStream().close();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Stock(process.waitFor(), output);
-    }
-
-    /** The class path without this project, of which that tool knows nothing. */
-    private static String libraries() {
-        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> entry.endsWith(".jar"))
-                .collect(Collectors.joining(File.pathSeparator));
+        return tool.run(line);
     }
 
     private void succeed(String... args) throws Exception {
-        Stock stock = liquibase(args);
+        StockTool.Result stock = liquibase(args);
         assertThat(stock.exitCode()).as(stock.output()).isZero();
     }
 
@@ -129,7 +126,7 @@ class StockToolTest {
         use(kind);
         database.execute("CREATE TABLE users (id INTEGER); CREATE TABLE posts (id INTEGER)");
         List<String> schema = database.schemaText();
-        Stock stock = liquibase("update");
+        StockTool.Result stock = liquibase("update");
         assertThat(stock.exitCode()).isNotZero();
         assertThat(stock.output())
                 .contains("this is not a database of Seedarr: it has no file_entries, but posts, users."
@@ -145,7 +142,7 @@ class StockToolTest {
         use(TestDatabase.Kind.POSTGRESQL);
         AdoptionContract.Kind.ALEMBIC_002.make(database);
         List<String> schema = database.schemaText();
-        Stock stock = liquibase("update");
+        StockTool.Result stock = liquibase("update");
         assertThat(stock.exitCode()).isEqualTo(1);
         assertThat(stock.output()).contains("no record of them: file_entries.", "tmdb_cache. seedarr-db adopt, which");
         assertThat(database.schemaText()).isEqualTo(schema);
@@ -270,19 +267,39 @@ class StockToolTest {
         v1(TestDatabase.Kind.POSTGRESQL);
         // Where there is no history table yet, that one makes it before it asks for the lock, and fails.
         command.succeed("update", "001");
-        new Folder(checkout).add("004_slow", "SELECT pg_sleep(8); CREATE TABLE slow (id INTEGER)", "DROP TABLE slow");
-        CompletableFuture<String> here = CompletableFuture.supplyAsync(
-                () -> command.with(checkout.resolve("liquibase.properties")).succeed("update"));
-        while (database.query("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND state = 'active'"
-                        + " AND query LIKE 'SELECT pg_sleep%'")
-                .isEmpty()) {
-            Thread.sleep(20);
+        new Folder(checkout)
+                .add("004_slow", "SELECT pg_advisory_lock(4); CREATE TABLE slow (id INTEGER)", "DROP TABLE slow");
+        CompletableFuture<String> here;
+        CompletableFuture<StockTool.Result> there;
+        Connection slow = ((Postgres) database).holding("SELECT pg_advisory_lock(4)");
+        try {
+            here = CompletableFuture.supplyAsync(
+                    () -> command.with(checkout.resolve("liquibase.properties")).succeed("update"));
+            awaitWaiting("= 'advisory'", here);
+            there = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return liquibase("update");
+                } catch (Exception e) {
+                    throw new CompletionException(e);
+                }
+            });
+            awaitWaiting("<> 'advisory'", there);
+        } finally {
+            slow.close();
         }
-        Stock there = liquibase("update");
-        assertThat(here.isDone()).as("there it waited").isTrue();
         assertThat(here.get()).endsWith("done: the database is at 004_slow\n");
-        assertThat(there.exitCode()).as(there.output()).isZero();
+        assertThat(there.get().exitCode()).as(there.get().output()).isZero();
         assertThat(database.query("SELECT count(*), max(ORDEREXECUTED) FROM DATABASECHANGELOG"))
                 .containsExactly("4|4");
+    }
+
+    /** Waits until a session waits for such a lock; the command may not be done before. */
+    private void awaitWaiting(String lock, CompletableFuture<?> command) throws Exception {
+        while (database.query("SELECT FROM pg_stat_activity WHERE datname = current_database()"
+                        + " AND wait_event_type = 'Lock' AND wait_event " + lock)
+                .isEmpty()) {
+            assertThat(command).as("it has not waited").isNotDone();
+            Thread.sleep(20);
+        }
     }
 }
