@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +20,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class IndexIT {
 
     private static final String MASTER = "changelog/master.yaml";
+
+    /** What a copy of the program has in common with it. */
+    private static final List<String> LINKS = List.of("libraries.jar", "org", "archives");
 
     @TempDir
     Path temporary;
@@ -39,8 +43,9 @@ class IndexIT {
     /** JUnit warns of a link that leads out of its folder. */
     @AfterEach
     void removeLinks() throws Exception {
-        Files.deleteIfExists(temporary.resolve("lib/org"));
-        Files.deleteIfExists(temporary.resolve("lib/libraries.jar"));
+        for (String link : LINKS) {
+            Files.deleteIfExists(temporary.resolve("lib").resolve(link));
+        }
     }
 
     /** In memory: what ChangelogIndex has written counts as that of the packaged command does, for which the others are. */
@@ -91,9 +96,11 @@ class IndexIT {
     private Program withAnotherIndex() throws Exception {
         Path lib = Files.createDirectory(temporary.resolve("lib"));
         Path own = Program.distribution().resolve("lib");
-        Files.copy(own.resolve("seedarr-db.jar"), lib.resolve("seedarr-db.jar"));
-        Files.createSymbolicLink(lib.resolve("libraries.jar"), own.resolve("libraries.jar"));
-        Files.createSymbolicLink(lib.resolve("org"), own.resolve("org"));
+        // Of the same time, for Java takes the archives with no other jar.
+        Files.copy(own.resolve("seedarr-db.jar"), lib.resolve("seedarr-db.jar"), StandardCopyOption.COPY_ATTRIBUTES);
+        for (String link : LINKS) {
+            Files.createSymbolicLink(lib.resolve(link), own.resolve(link));
+        }
         String index = Files.readString(own.resolve("revisions.index"), StandardCharsets.ISO_8859_1);
         Files.writeString(
                 lib.resolve("revisions.index"),

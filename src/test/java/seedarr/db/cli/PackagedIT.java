@@ -248,18 +248,7 @@ class PackagedIT {
     @Test
     void no_command_looks_a_host_name_up_or_the_version_of_the_driver() throws Exception {
         Path loaded = temporary.resolve("classes");
-        Program java = new Program(
-                        temporary,
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java")
-                                        .toString(),
-                                "-Xlog:class+load:file=" + loaded,
-                                "-jar",
-                                Program.distribution()
-                                        .resolve("lib/seedarr-db.jar")
-                                        .toString()),
-                        Map.of())
-                .on(database);
+        Program java = Program.jar(temporary, "-Xlog:class+load:file=" + loaded).on(database);
         for (String command : List.of(
                 "update", "rollback-count 1", "update --sql", "show 001", "verify --offline", "release-locks")) {
             assertThat(java.run(command.split(" ")).exitCode()).as(command).isZero();
@@ -394,16 +383,9 @@ class PackagedIT {
         List<String> expected = outputs(program, commands);
         assertThat(outputs(program.with("TZ", "Asia/Kathmandu").with("LC_ALL", "fr_FR.UTF-8"), commands))
                 .isEqualTo(expected);
-        Program arabic = new Program(
-                temporary,
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Duser.language=ar",
-                        "-Duser.country=EG",
-                        "-Duser.timezone=Pacific/Kiritimati",
-                        "-jar",
-                        Program.distribution().resolve("lib/seedarr-db.jar").toString()),
-                program.variables());
+        Program arabic = Program.jar(
+                        temporary, "-Duser.language=ar", "-Duser.country=EG", "-Duser.timezone=Pacific/Kiritimati")
+                .on(database);
         assertThat(outputs(arabic, commands)).isEqualTo(expected);
         // What is written is the same as well.
         String before = database.query("SELECT datetime('now')").get(0);

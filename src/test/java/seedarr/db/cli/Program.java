@@ -62,6 +62,16 @@ record Program(Path folder, List<String> line, Map<String, String> variables) {
         }
     }
 
+    /** The jar of the distribution with further options of Java; without them, it would take twice as long. */
+    static Program jar(Path folder, String... options) {
+        List<String> line = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        line.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        line.addAll(List.of(options));
+        line.addAll(List.of("-jar", distribution().resolve("lib/seedarr-db.jar").toString()));
+        return new Program(folder, line, Map.of());
+    }
+
     static Program shell(Path folder, String script) {
         return new Program(
                 folder, List.of("sh", "-euc", script, "sh"), Map.of("JAVA_HOME", System.getProperty("java.home")));
