@@ -158,14 +158,14 @@ class FaultsIT {
             Files.deleteIfExists(database.file());
             Program.Running run = program.start("update", "--defaults-file", "liquibase.properties");
             run.awaitOutput("  up    001_add_checkpoint_fields");
+            boolean isAwaited = isSpilled && kill % 2 == 1;
             // Of what does not fit, half of the kills come while it is written, whenever that may be.
-            while (isSpilled
-                    && kill % 2 == 1
+            while (isAwaited
                     && run.process().isAlive()
                     && database.file().toFile().length() == 0) {
                 Thread.sleep(1);
             }
-            Thread.sleep(random.nextInt(isSpilled ? 70 : 30));
+            Thread.sleep(random.nextInt(isAwaited ? 70 : isSpilled ? 200 : 30));
             run.process().destroyForcibly();
             run.process().waitFor();
             Command.Result status = command().run("status", "--defaults-file", "liquibase.properties");

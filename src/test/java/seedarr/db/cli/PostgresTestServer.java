@@ -27,9 +27,6 @@ final class PostgresTestServer {
 
     static final int PORT;
 
-    /** In bytes: what all tests need, of two processes and more than once. */
-    private static final long ROOM = 2L << 30;
-
     private static final EmbeddedPostgres SERVER;
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
@@ -48,20 +45,17 @@ final class PostgresTestServer {
     private PostgresTestServer() {}
 
     /**
-     * Begins a server whose databases lie in memory, where it has room for them: each is 300 files, and a disk takes longer
-     * to make and to remove those of all tests than most of the tests take.
+     * Begins a server whose databases lie in memory: each is 300 files, and a disk takes longer to make and to remove those
+     * of all tests than most of the tests take.
      */
     static EmbeddedPostgres.Builder builder() throws IOException {
-        EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
+        return EmbeddedPostgres.builder()
+                .setDataDirectory(Memory.newFolder("epg"))
                 .setServerConfig("autovacuum", "off")
                 // Nothing is written twice.
                 .setServerConfig("wal_level", "minimal")
                 .setServerConfig("max_wal_senders", "0")
                 .setServerConfig("full_page_writes", "off");
-        Path memory = Path.of("/dev/shm");
-        return Files.isWritable(memory) && Files.getFileStore(memory).getUsableSpace() > ROOM
-                ? builder.setDataDirectory(Files.createTempDirectory(memory, "epg"))
-                : builder;
     }
 
     private static void askForPasswords() throws IOException, SQLException {
