@@ -140,8 +140,7 @@ class BackupTest {
     @Test
     void what_is_in_the_write_ahead_log_is_in_the_backup() throws Exception {
         database.execute("PRAGMA journal_mode = WAL");
-        OtherProcess.dyingAfter(
-                database.file(), "PRAGMA wal_autocheckpoint = 0; UPDATE file_entries SET error_message = 'in the log'");
+        database.dieAfter("PRAGMA wal_autocheckpoint = 0; UPDATE file_entries SET error_message = 'in the log'");
         try (OtherProcess application = OtherProcess.holding(database.file(), "SELECT 1 FROM file_entries")) {
             command.succeed("update");
             assertThat(application.isRunning()).isTrue();

@@ -18,8 +18,6 @@ import org.sqlite.SQLiteConnection;
  */
 final class OtherProcess implements AutoCloseable {
 
-    private static final int HALTED = 86;
-
     private final Process process;
 
     private OtherProcess(Process process) {
@@ -28,7 +26,7 @@ final class OtherProcess implements AutoCloseable {
 
     /** Starts a process that runs the SQL and then keeps its connection open until it is closed. */
     static OtherProcess holding(Path database, String sql) throws IOException {
-        OtherProcess other = new OtherProcess(start("hold", database, sql));
+        OtherProcess other = new OtherProcess(start(database, sql));
         int answer = other.process.getInputStream().read();
         assertThat(answer).as("the other process has run its SQL").isEqualTo('!');
         return other;
@@ -38,12 +36,7 @@ final class OtherProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Runs the SQL in a process that then dies without closing anything. */
-    static void dyingAfter(Path database, String sql) throws IOException, InterruptedException {
-        assertThat(start("die", database, sql).waitFor()).isEqualTo(HALTED);
-    }
-
-    private static Process start(String how, Path database, String sql) throws IOException {
+    private static Process start(Path database, String sql) throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
@@ -53,7 +46,6 @@ final class OtherProcess implements AutoCloseable {
                         "-cp",
                         classPath(),
                         OtherProcess.class.getName(),
-                        how,
                         database.toString(),
                         sql)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -79,11 +71,8 @@ final class OtherProcess implements AutoCloseable {
     }
 
     public static void main(String[] args) throws Exception {
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + args[1])) {
-            ((SQLiteConnection) connection).getDatabase()._exec(args[2]);
-            if (args[0].equals("die")) {
-                Runtime.getRuntime().halt(HALTED);
-            }
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + args[0])) {
+            ((SQLiteConnection) connection).getDatabase()._exec(args[1]);
             System.out.print('!');
             System.out.flush();
             System.in.read();

@@ -489,9 +489,9 @@ class PackagedIT {
             case "wal" -> database.execute("PRAGMA journal_mode = WAL");
             case "killed in wal" -> {
                 database.execute("PRAGMA journal_mode = WAL");
-                OtherProcess.dyingAfter(database.file(), write + "COMMIT");
+                database.dieAfter(write + "COMMIT");
             }
-            case "hot journal" -> OtherProcess.dyingAfter(database.file(), write);
+            case "hot journal" -> database.dieAfter(write);
             default -> throw new IllegalArgumentException(kind);
         }
         Files.setPosixFilePermissions(database.file(), PosixFilePermissions.fromString("r--r--r--"));
@@ -511,11 +511,9 @@ class PackagedIT {
     void what_another_user_left_beside_the_file_is_named(String suffix) throws Exception {
         Program user = unprivileged();
         database.execute("PRAGMA journal_mode = " + (suffix.equals("-journal") ? "DELETE" : "WAL"));
-        OtherProcess.dyingAfter(
-                database.file(),
-                "PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = 1; BEGIN;"
-                        + "UPDATE file_entries SET error_message = hex(randomblob(90000));"
-                        + (suffix.equals("-journal") ? "" : "COMMIT"));
+        database.dieAfter("PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = 1; BEGIN;"
+                + "UPDATE file_entries SET error_message = hex(randomblob(90000));"
+                + (suffix.equals("-journal") ? "" : "COMMIT"));
         Files.setPosixFilePermissions(Path.of(database.file() + suffix), PosixFilePermissions.fromString("r--r--r--"));
         Map<String, String> before = new Folder(folder).contents();
         before.remove("seedarr.db-shm");

@@ -106,7 +106,7 @@ class ReadOnlyTest {
     @Test
     void a_hot_journal_that_a_killed_program_left() throws Exception {
         byte[] before = database.bytes();
-        OtherProcess.dyingAfter(database.file(), SPILLED_WRITE);
+        database.dieAfter(SPILLED_WRITE);
         assertThat(database.file().resolveSibling("seedarr.db-journal")).isNotEmptyFile();
         assertThat(database.bytes()).as("the spilled pages").isNotEqualTo(before);
         reads_the_state_at("002_add_tmdb_cache", 2);
@@ -119,10 +119,8 @@ class ReadOnlyTest {
     @Test
     void a_wal_with_commits_and_half_a_transaction_that_a_killed_program_left() throws Exception {
         database.execute("PRAGMA journal_mode = WAL");
-        OtherProcess.dyingAfter(
-                database.file(),
-                "PRAGMA wal_autocheckpoint = 0; DELETE FROM DATABASECHANGELOG WHERE ID LIKE '002%';"
-                        + SPILLED_WRITE.replace("DROP TABLE tmdb_cache;", ""));
+        database.dieAfter("PRAGMA wal_autocheckpoint = 0; DELETE FROM DATABASECHANGELOG WHERE ID LIKE '002%';"
+                + SPILLED_WRITE.replace("DROP TABLE tmdb_cache;", ""));
         assertThat(database.file().resolveSibling("seedarr.db-wal")).isNotEmptyFile();
         reads_the_state_at("001_add_checkpoint_fields", 1);
     }
@@ -130,8 +128,7 @@ class ReadOnlyTest {
     @Test
     void a_wal_that_was_copied_without_its_shared_memory() throws Exception {
         database.execute("PRAGMA journal_mode = WAL");
-        OtherProcess.dyingAfter(
-                database.file(), "PRAGMA wal_autocheckpoint = 0; DELETE FROM DATABASECHANGELOG WHERE ID LIKE '002%';");
+        database.dieAfter("PRAGMA wal_autocheckpoint = 0; DELETE FROM DATABASECHANGELOG WHERE ID LIKE '002%';");
         Files.delete(database.file().resolveSibling("seedarr.db-shm"));
         reads_the_state_at("001_add_checkpoint_fields", 1);
     }
@@ -139,8 +136,7 @@ class ReadOnlyTest {
     @Test
     void a_symbolic_link_to_a_database_with_a_wal_beside_it() throws Exception {
         database.execute("PRAGMA journal_mode = WAL");
-        OtherProcess.dyingAfter(
-                database.file(), "PRAGMA wal_autocheckpoint = 0; DELETE FROM DATABASECHANGELOG WHERE ID LIKE '002%';");
+        database.dieAfter("PRAGMA wal_autocheckpoint = 0; DELETE FROM DATABASECHANGELOG WHERE ID LIKE '002%';");
         Path link = Files.createSymbolicLink(temporary.resolve("link.db"), Path.of("data/seedarr.db"));
         command = command.on("sqlite:///" + link);
         reads_the_state_at("001_add_checkpoint_fields", 1);

@@ -123,8 +123,7 @@ class RestoreTest {
     @Test
     void a_write_ahead_log_beside_the_copy_is_part_of_it() throws Exception {
         copy.execute("PRAGMA journal_mode = WAL");
-        OtherProcess.dyingAfter(
-                copy.file(), "PRAGMA wal_autocheckpoint = 0; UPDATE file_entries SET error_message = 'in the log'");
+        copy.dieAfter("PRAGMA wal_autocheckpoint = 0; UPDATE file_entries SET error_message = 'in the log'");
         Map<String, String> before = new Folder(temporary).contents();
         command.succeed("restore", "copy.db", "--no-backup");
         assertThat(database.query("SELECT DISTINCT error_message FROM file_entries"))
@@ -140,11 +139,9 @@ class RestoreTest {
         if (left.equals("wal")) {
             database.execute("PRAGMA journal_mode = WAL");
         }
-        OtherProcess.dyingAfter(
-                database.file(),
-                "PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = 1; BEGIN; DELETE FROM tags;"
-                        + "UPDATE file_entries SET error_message = hex(randomblob(90000));"
-                        + (left.equals("wal") ? "COMMIT" : ""));
+        database.dieAfter("PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = 1; BEGIN; DELETE FROM tags;"
+                + "UPDATE file_entries SET error_message = hex(randomblob(90000));"
+                + (left.equals("wal") ? "COMMIT" : ""));
         assertThat(Path.of(database.file() + "-" + left)).isNotEmptyFile();
         command.succeed("restore", "copy.db", "--no-backup");
         assertThat(backups()).isEmpty();
@@ -183,8 +180,7 @@ class RestoreTest {
             case "empty" -> Files.write(database.file(), new byte[0]);
             case "missing beside stale journals" -> {
                 database.execute("PRAGMA journal_mode = WAL");
-                OtherProcess.dyingAfter(
-                        database.file(), "PRAGMA wal_autocheckpoint = 0; UPDATE file_entries SET error_message = ''");
+                database.dieAfter("PRAGMA wal_autocheckpoint = 0; UPDATE file_entries SET error_message = ''");
                 Files.delete(database.file());
                 Files.copy(Path.of(database.file() + "-wal"), Path.of(database.file() + "-journal"));
             }

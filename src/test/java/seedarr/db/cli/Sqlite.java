@@ -62,6 +62,32 @@ record Sqlite(Path file) implements TestDatabase {
         }
     }
 
+    /**
+     * Runs SQL and leaves what a program leaves that is killed then: the files as they are before their connection is
+     * closed. They are copies, because closing would tidy them up.
+     */
+    void dieAfter(String sql) throws IOException, SQLException {
+        Sqlite living = new Sqlite(Memory.newFolder("living").resolve("living.db"));
+        copyTo(living);
+        try (Connection connection = living.connect()) {
+            ((SQLiteConnection) connection).getDatabase()._exec(sql);
+            living.copyTo(this);
+        }
+        Files.deleteIfExists(living.file);
+        Files.delete(living.file.getParent());
+    }
+
+    private void copyTo(Sqlite other) throws IOException {
+        for (String suffix : List.of("", "-journal", "-wal", "-shm")) {
+            Path from = Path.of(file + suffix);
+            Path to = Path.of(other.file + suffix);
+            Files.deleteIfExists(to);
+            if (Files.exists(from)) {
+                Files.copy(from, to);
+            }
+        }
+    }
+
     @Override
     public void makeV1() throws SQLException {
         execute(V1);

@@ -42,14 +42,14 @@ class StrayLogTest {
     /** Leaves rows in the log, as a killed program does. */
     private void leaveLog() throws Exception {
         database.execute("PRAGMA journal_mode = WAL");
-        OtherProcess.dyingAfter(database.file(), "PRAGMA wal_autocheckpoint = 0; " + ROWS);
+        database.dieAfter("PRAGMA wal_autocheckpoint = 0; " + ROWS);
         Files.deleteIfExists(beside("-shm"));
     }
 
     /** Leaves a hot journal with the pages that the database had. */
     private void leaveJournal() throws Exception {
         database.execute("PRAGMA journal_mode = DELETE; UPDATE file_entries SET error_message = hex(zeroblob(200000))");
-        OtherProcess.dyingAfter(database.file(), "PRAGMA cache_size = 5; BEGIN IMMEDIATE; DELETE FROM file_entries");
+        database.dieAfter("PRAGMA cache_size = 5; BEGIN IMMEDIATE; DELETE FROM file_entries");
         assertThat(ByteBuffer.wrap(Files.readAllBytes(beside("-journal"))).getInt(16))
                 .isPositive();
     }
