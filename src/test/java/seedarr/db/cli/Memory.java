@@ -13,8 +13,8 @@ import org.junit.jupiter.api.io.TempDirFactory;
  */
 public final class Memory implements TempDirFactory {
 
-    /** In bytes: what all tests of two processes need, and more. */
-    private static final long ROOM = 2L << 30;
+    /** In bytes: the tests of two processes need 1.7 GB, nearly all of it for the databases of their PostgreSQL servers. */
+    private static final long ROOM = 3L << 30;
 
     /** Makes a folder that nobody else has, in memory or, if there is not room enough, with all temporary files. */
     static Path newFolder(String prefix) throws IOException {
