@@ -114,34 +114,27 @@ public record Proof(SqliteFile scratch, Migrations migrations, List<Fault> fault
                 .map(sql -> sql.strip().lines().findFirst().orElse(""))
                 .toList();
         report(file, "has several statements where SQLite runs only the first", several, "a sql change for each");
-        Picture before = picture(connection -> {
-            Picture unseeded = Picture.of(connection, statements);
-            seed.into(connection, unseeded, 3, 1);
-            return unseeded.later(connection);
-        });
+        Picture before =
+                pictures(connection -> Picture.of(connection, statements), 3, 1).get(1);
         if (!succeeds(revision, whenItFails, state -> Plan.up(state, revision.name()))) {
             return false;
         }
-        Picture up = picture(before::later);
+        // As an application does between an update and a rollback; the rows are unlike those that were lost.
+        List<Picture> after = pictures(before::later, 1, 1000);
+        Picture up = after.get(0);
         List<String> lost = before.lostIn(up);
         List<String> changed = before.lostRowsIn(up);
-        // As an application does between an update and a rollback.
-        Picture used = picture(connection -> {
-            // Unlike those that were lost.
-            seed.into(connection, up, 1, 1000);
-            return before.later(connection);
-        });
         if (!succeeds(revision, "its rollback fails", state -> Plan.down(state, 1))) {
             return true;
         }
-        Picture down = picture(before::later);
+        Picture down = pictures(before::later, 0, 0).get(0);
         List<String> schema = before.differences(down, !revision.isDestructive());
         // What was written after the update has to stay as well.
         List<String> rows = new ArrayList<>((revision.isDestructive() ? up : before).lostRowsIn(down));
         if (rows.isEmpty() && changed.isEmpty()) {
-            rows.addAll(used.lostRowsIn(down));
+            rows.addAll(after.get(1).lostRowsIn(down));
         }
-        used.rows().forEach((table, all) -> {
+        after.get(1).rows().forEach((table, all) -> {
             int left = down.rows().getOrDefault(table, all).size();
             if (left != all.size()) {
                 rows.add(table + " had " + all.size() + " in all, and has " + left);
@@ -184,11 +177,16 @@ public record Proof(SqliteFile scratch, Migrations migrations, List<Fault> fault
         Picture take(Connection connection) throws SQLException;
     }
 
-    private Picture picture(Camera camera) throws SQLException {
+    /** Takes a picture, adds rows, and takes another. */
+    private List<Picture> pictures(Camera camera, int rows, int number) throws SQLException {
         try (Session session = scratch.write(Waiting.atMost(TIMEOUT))) {
-            Picture picture = camera.take(session.connection());
+            Picture first = camera.take(session.connection());
+            if (rows > 0) {
+                seed.into(session.connection(), first, rows, number);
+            }
+            Picture second = first.later(session.connection());
             session.commit();
-            return picture;
+            return List.of(first, second);
         }
     }
 

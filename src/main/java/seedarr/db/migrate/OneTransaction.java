@@ -15,8 +15,8 @@ import seedarr.db.state.Plan;
 /** What SQL may not do: a COMMIT in a revision would leave half of the command behind when the other half fails. */
 public final class OneTransaction {
 
-    private static final String ENDS =
-            "(?s)(begin|commit|end|abort|rollback|savepoint|release|start|vacuum|prepare transaction)\\b.*";
+    private static final Set<String> ENDS =
+            Set.of("begin,commit,end,abort,rollback,savepoint,release,start,vacuum,prepare transaction".split(","));
 
     private static final Set<String> JOURNAL = Set.of("journal_mode", "synchronous", "locking_mode");
 
@@ -60,12 +60,11 @@ public final class OneTransaction {
         List<String> words = ExecutedSql.words(statement).stream()
                 .dropWhile(List.of(";", "*", "/")::contains)
                 .toList();
-        String text = String.join(" ", words);
+        int length = words.indexOf("prepare") == 0 ? 2 : 1;
+        String beginning = String.join(" ", words.subList(0, Math.min(length, words.size())));
         // Without its journal, SQLite could not undo the others. A pragma may be named by a string.
         boolean isOfTheJournal = words.contains("pragma")
                 && words.stream().anyMatch(word -> JOURNAL.contains(SchemaObject.fold(word.replace("'", ""))));
-        return isOfTheJournal
-                ? "PRAGMA"
-                : text.matches(ENDS) ? text.replaceFirst(ENDS, "$1").toUpperCase(Locale.ROOT) : "";
+        return isOfTheJournal ? "PRAGMA" : ENDS.contains(beginning) ? beginning.toUpperCase(Locale.ROOT) : "";
     }
 }

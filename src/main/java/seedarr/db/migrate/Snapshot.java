@@ -25,7 +25,7 @@ import seedarr.db.sql.SchemaObject;
 final class Snapshot {
 
     /** The columns of tables; a virtual table has none that an ALTER could take. */
-    private static final String SQLITE_COLUMNS = "SELECT 'column', c.name, s.name, '' FROM main.sqlite_schema s"
+    private static final String SQLITE_COLUMNS = "SELECT s.name, c.name FROM main.sqlite_schema s"
             + " JOIN pragma_table_xinfo(s.name, 'main') c WHERE s.type = 'table' AND s.sql NOT LIKE 'CREATE VIRTUAL%'";
 
     /**
@@ -89,7 +89,8 @@ final class Snapshot {
             return snapshot;
         }
         SchemaObject.read(connection).forEach(snapshot::add);
-        Rows.of(connection, SQLITE_COLUMNS).forEach(row -> snapshot.add(SchemaObject.of(row)));
+        Rows.of(connection, SQLITE_COLUMNS)
+                .forEach(row -> snapshot.add(new SchemaObject("column", row.get(1), row.get(0), "", false)));
         Map<String, List<List<String>>> parents =
                 Rows.of(connection, PARENTS).stream().collect(groupingBy(row -> row.get(0)));
         for (SchemaObject object : snapshot.objects()) {
