@@ -108,11 +108,13 @@ public final class DatabaseUrl {
     }
 
     private static void refuseControlCharacters(String text, String source) {
-        text.codePoints().filter(Character::isISOControl).findFirst().ifPresent(character -> {
-            throw Refusal.usage(
-                    source + " has a control character: " + Character.getName(character),
-                    "leave it out; a file with the line ends of Windows has one at the end of each line");
-        });
+        for (char character : text.toCharArray()) {
+            if (Character.isISOControl(character)) {
+                throw Refusal.usage(
+                        source + " has a control character: " + Character.getName(character),
+                        "leave it out; a file with the line ends of Windows has one at the end of each line");
+            }
+        }
     }
 
     /** Returns a part, still percent-encoded; empty where it is absent. */
