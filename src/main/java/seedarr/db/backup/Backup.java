@@ -77,7 +77,7 @@ public final class Backup implements Session.Companion {
      */
     public static Optional<Path> of(
             Session session, SQLiteConnection source, Path database, String revision, Progress progress) {
-        if (database.toFile().length() == 0) {
+        if (!hasTables(source)) {
             return Optional.empty();
         }
         try {
@@ -112,6 +112,15 @@ public final class Backup implements Session.Companion {
         double free = file.toFile().getUsableSpace() / 1e6;
         return String.format(
                 Locale.ROOT, "%.1f MB where %.1f MB are free", file.toFile().length() / 1e6, free);
+    }
+
+    /** What cannot be read may have some. */
+    private static boolean hasTables(SQLiteConnection database) {
+        try {
+            return !Session.ask(database, "SELECT count(*) FROM sqlite_schema").equals("0");
+        } catch (SQLException e) {
+            return true;
+        }
     }
 
     /** A third of the time that SQLite takes, page by page. */
