@@ -177,6 +177,7 @@ final class Answers {
             List<Fault> all = new ArrayList<>(Proof.faultsOf(changelog()));
             boolean isProved = all.stream().allMatch(Fault::isWarning);
             Optional<Drift> drift = offline.get() ? Optional.empty() : drift(all);
+            started("");
             List<Json> faults = new ArrayList<>();
             List<Json> warnings = new ArrayList<>();
             for (Fault fault : all) {

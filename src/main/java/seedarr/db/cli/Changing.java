@@ -80,6 +80,7 @@ abstract class Changing extends AnyCommand implements Migrations.Progress {
 
     /** Ends with where the database is, how to put back what was there, and which backups went; none that was just restored. */
     final void tellDone(Path... restored) {
+        root().progress.begin("");
         tell(painted(GREEN, "done: ") + "the database is at " + current);
         kept.forEach(this::tell);
         // Whoever made none may need the old ones.
