@@ -2,6 +2,7 @@ package seedarr.db.author;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -108,8 +109,8 @@ record Form(Changelog changelog, Path master, List<ChangeLogParameters> properti
             } else if (!included.add(file)) {
                 fault(master, named + " twice", "one include of it");
             } else {
-                int order = Long.compare(number(file), number(last));
-                if (number(file) < 0) {
+                int order = number(file).compareTo(number(last));
+                if (number(file).signum() < 0) {
                     fault(file, "has no number in its name", "the next number, as in 004_add_categories.yaml" + IF_NEW);
                 } else if (order < 0) {
                     fault(master, named + " after " + name(last), "the includes in the order of their numbers");
@@ -172,9 +173,9 @@ record Form(Changelog changelog, Path master, List<ChangeLogParameters> properti
     }
 
     /** Returns the number in a file's name; less than nothing where there is none. */
-    static long number(Path file) {
-        String digits = name(file).replaceFirst("^(\\d{1,17})_.*|.*", "$1");
-        return digits.isEmpty() ? -1 : Long.parseLong(digits);
+    static BigInteger number(Path file) {
+        String digits = name(file).replaceFirst("^(\\d+)_.*|.*", "$1");
+        return digits.isEmpty() ? BigInteger.ONE.negate() : new BigInteger(digits);
     }
 
     private void expect(boolean isSo, Path file, String problem, String remedy) {

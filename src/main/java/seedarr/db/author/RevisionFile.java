@@ -3,6 +3,7 @@ package seedarr.db.author;
 import static java.util.stream.Collectors.joining;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -78,8 +79,8 @@ public record RevisionFile(Path file, String text, Optional<String> ofSqlite) {
         String before = Form.read(master);
         List<?> entries = Form.entries(master, before);
         try (var files = Files.list(master.getParent())) {
-            long last = files.mapToLong(Form::number).reduce(0, Math::max);
-            String name = String.format(Locale.ROOT, "%03d_%s", last + 1, slug(message));
+            BigInteger last = files.map(Form::number).reduce(BigInteger.ZERO, BigInteger::max);
+            String name = String.format(Locale.ROOT, "%03d_%s", last.add(BigInteger.ONE), slug(message));
             Matcher entry = Pattern.compile("(?m)^( *)- ").matcher(before);
             String after = before.stripTrailing() + "\n" + (entry.find() ? entry.group(1) : "  ")
                     + "- include: { file: " + name + ".yaml, relativeToChangelogFile: true }\n";
