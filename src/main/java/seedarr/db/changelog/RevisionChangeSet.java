@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import liquibase.ChecksumVersion;
-import liquibase.Labels;
 import liquibase.change.CheckSum;
 import liquibase.change.core.EmptyChange;
 import liquibase.change.core.RawSQLChange;
@@ -32,7 +31,6 @@ final class RevisionChangeSet extends ChangeSet {
         super(revision.name(), revision.author(), false, false, revision.file(), null, null, changelog);
         this.revision = revision;
         setComments(revision.comment());
-        setLabels(new Labels(row(2)));
         revision.up().forEach(sql -> addChange(new Statement(sql)));
         if (!row(3).isEmpty()) {
             TagDatabaseChange tag = new TagDatabaseChange();
@@ -128,6 +126,11 @@ final class RevisionChangeSet extends ChangeSet {
     @Override
     public String buildFullContext() {
         return row(1).isEmpty() ? null : row(1);
+    }
+
+    @Override
+    public String buildFullLabels() {
+        return row(2).isEmpty() ? null : row(2);
     }
 
     /** One statement. It is not cut any more, nor looked at by introspection. */
