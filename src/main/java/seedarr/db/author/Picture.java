@@ -25,7 +25,7 @@ import seedarr.db.state.Schema;
  *
  * @param read what the schema was read from
  * @param objects by their keys; a virtual table is no table, and the {@link #PARTS} of a table follow it
- * @param rows of each table, by its folded name; each row's values, as SQL writes them, by the columns' folded names
+ * @param rows of each table that is reached, by its folded name; each row's values, as SQL writes them, by the columns' folded names
  * @param reached the folded names of those tables, and other words
  */
 record Picture(
@@ -126,17 +126,17 @@ record Picture(
     }
 
     /**
-     * Returns the words of statements, and of the triggers and views that they can set off. The rows of a table that is not
-     * among them stay as they are; foreign keys change none, for they are off.
+     * Returns the words of statements, and of all that these name: of the triggers and views that they can set off, and of
+     * the tables, which name their parents. The rows of a table that is not among them stay as they are; foreign keys change
+     * none, for they are off. Liquibase writes into its own tables.
      */
     private static Set<String> reached(List<String> statements, List<SchemaObject> objects) {
-        Set<String> reached = new HashSet<>();
+        Set<String> reached = new HashSet<>(Schema.TOOLS);
         statements.forEach(sql -> addNames(sql, reached));
         int size = 0;
         while (reached.size() > size) {
             size = reached.size();
             objects.stream()
-                    .filter(object -> object.isA("trigger") || object.isA("view"))
                     .filter(object -> Stream.of(object.name(), object.table())
                             .anyMatch(name -> reached.contains(SchemaObject.fold(name))))
                     .forEach(object -> addNames(object.sql(), reached));
@@ -146,7 +146,14 @@ record Picture(
 
     /** SQLite takes a text for a name where a name has to be. */
     private static void addNames(String sql, Set<String> names) {
-        ExecutedSql.words(sql).forEach(word -> names.add(SchemaObject.fold(word.replace("'", ""))));
+        for (String word : ExecutedSql.words(sql)) {
+            boolean isText = word.length() > 1 && word.startsWith("'");
+            names.add(
+                    isText
+                            ? SchemaObject.fold(
+                                    word.substring(1, word.length() - 1).replace("''", "'"))
+                            : word);
+        }
     }
 
     private List<String> columns(String table) {

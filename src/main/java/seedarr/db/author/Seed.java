@@ -1,5 +1,7 @@
 package seedarr.db.author;
 
+import static java.util.stream.Collectors.joining;
+
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -31,15 +33,21 @@ final class Seed {
             WHERE hidden = 0 GROUP BY cid ORDER BY cid
             """;
 
+    /** Of rows that are like those that it has, more would prove no more, and take most of the time. */
+    private static final int ENOUGH = 24;
+
     /** By the text of a table, the attempt whose values it took last; none of those that leave out what may be NULL. */
     private final Map<String, Integer> taken = new HashMap<>();
 
-    /** Adds rows to each table of a picture that takes them, from a number on, and to each that has none. */
+    /**
+     * Adds rows, from a number on, to each table of a picture that takes them: to those that are reached, and to those that
+     * have not enough, or not a value in each column, for their rows may refer to the others.
+     */
     void into(Connection connection, Picture picture, int rows, int number) throws SQLException {
         List<SchemaObject> tables = new ArrayList<>();
         for (SchemaObject object : picture.objects().values()) {
             boolean isReached = picture.rows().containsKey(SchemaObject.fold(object.name()));
-            if (object.isA("table") && (isReached || count(object, connection) == 0)) {
+            if (object.isA("table") && (isReached || !hasEnough(object, connection))) {
                 tables.add(object);
             }
         }
@@ -51,9 +59,12 @@ final class Seed {
         }
     }
 
-    private static int count(SchemaObject table, Connection connection) throws SQLException {
-        String name = SchemaObject.quote(table.name());
-        return Integer.parseInt(Session.ask(connection, "SELECT count(*) FROM main." + name));
+    private static boolean hasEnough(SchemaObject table, Connection connection) throws SQLException {
+        String columns = TableText.of(table.sql()).columns().keySet().stream()
+                .map(column -> " AND max(" + SchemaObject.quote(column) + " IS NOT NULL)")
+                .collect(joining());
+        String name = " FROM main." + SchemaObject.quote(table.name());
+        return Rows.isTrue(Session.ask(connection, "SELECT count(*) >= " + ENOUGH + columns + name));
     }
 
     /** Tries values until the table's constraints let them in: its own literals are what its CHECKs ask for. */
@@ -62,7 +73,7 @@ final class Seed {
         Map<String, String> definitions = TableText.of(table.sql()).columns();
         List<List<String>> columns = Rows.of(connection, COLUMNS, table.name());
         columns.forEach(column -> column.add(definitions.getOrDefault(SchemaObject.fold(column.get(0)), "")));
-        int count = count(table, connection);
+        int count = Integer.parseInt(Session.ask(connection, "SELECT count(*) FROM " + name));
         boolean isIn = false;
         int first = taken.getOrDefault(table.sql(), 0);
         for (int i = first > 0 ? -1 : 0; i <= 8 && !isIn; i++) {

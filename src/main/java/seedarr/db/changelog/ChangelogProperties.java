@@ -1,7 +1,5 @@
 package seedarr.db.changelog;
 
-import java.util.HashMap;
-import java.util.Map;
 import liquibase.ContextExpression;
 import liquibase.Labels;
 import liquibase.changelog.ChangeLogParameters;
@@ -16,9 +14,6 @@ final class ChangelogProperties extends ChangeLogParameters {
 
     /** Begins a name in SQL for the other kind of database, whose own properties this kind may not have. */
     static final String OF_ANY_KIND = "@";
-
-    /** The files that were parsed with them, by path. */
-    final Map<String, DatabaseChangeLog> files = new HashMap<>();
 
     ChangelogProperties(String kind) {
         setDatabase(kind);

@@ -38,14 +38,11 @@ final class RevisionParser extends YamlChangeLogParser {
     public DatabaseChangeLog parse(String path, ChangeLogParameters properties, ResourceAccessor resources)
             throws ChangeLogParseException {
         try {
-            Map<String, DatabaseChangeLog> files = ((ChangelogProperties) properties).files;
-            DatabaseChangeLog changelog =
-                    files.containsKey(path) ? files.get(path) : super.parse(path, properties, resources);
+            DatabaseChangeLog changelog = super.parse(path, properties, resources);
             if (changelog.getChangeSets().stream().anyMatch(changeSet -> changeSet.getId() == null)) {
                 throw Refusal.failed(path + " has a changeset without an id", "an id: the name of its file");
             }
             if (!changelog.getChangeSets().isEmpty()) {
-                files.put(path, changelog);
                 return changelog;
             }
         } catch (ChangeLogParseException e) {

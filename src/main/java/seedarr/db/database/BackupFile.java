@@ -97,8 +97,9 @@ public record BackupFile(Path file, String time, String revision) {
                 Files.deleteIfExists(backup.file);
                 deleted.add(backup.file);
             } catch (IOException e) {
-                throw SqliteError.failed(backup.file + " cannot be deleted", e, "the user whose file it is")
-                        .leaving(count(deleted.size()) + " went before");
+                Refusal refusal =
+                        SqliteError.failed(backup.file + " cannot be deleted", e, "the user whose file it is");
+                throw deleted.isEmpty() ? refusal : refusal.leaving(count(deleted.size()) + " went before");
             }
         }
     }

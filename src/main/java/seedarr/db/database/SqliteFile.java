@@ -50,7 +50,8 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout, boolean isSc
                     field.setBoolean(null, true);
                 }
             } catch (ReflectiveOperationException | UnsatisfiedLinkError e) {
-                // Then the driver does it: in 8 ms more, a tenth of a start, for it reads its own version from its jar.
+                // Then the driver does it: in 8 ms more, a twelfth of a start, for it reads its own version from its
+                // jar.
             }
         }
     }

@@ -21,6 +21,7 @@ import seedarr.db.state.Schema.Type;
  *
  * @param before of the first revision, what is there when it is undone again
  * @param signs what it adds, by which it is recognised; its indexes, where it adds nothing else
+ * @param removed what it removes
  * @param actual what the database has that is looked at
  */
 record Stage(Revision revision, Schema before, Schema after, List<Part> signs, List<Part> removed, Schema actual) {
