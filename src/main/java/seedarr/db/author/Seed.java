@@ -40,14 +40,14 @@ final class Seed {
     private final Map<String, Integer> taken = new HashMap<>();
 
     /**
-     * Adds rows, from a number on, to each table of a picture that takes them: to those that are reached, and to those that
-     * have not enough, or not a value in each column, for their rows may refer to the others.
+     * Adds rows, from a number on, to each table of a picture that takes them: one to those that are reached; more also to
+     * those that have not enough, or not a value in each column, for their rows may refer to the others.
      */
     void into(Connection connection, Picture picture, int rows, int number) throws SQLException {
         List<SchemaObject> tables = new ArrayList<>();
         for (SchemaObject object : picture.objects().values()) {
             boolean isReached = picture.rows().containsKey(SchemaObject.fold(object.name()));
-            if (object.isA("table") && (isReached || !hasEnough(object, connection))) {
+            if (object.isA("table") && (isReached || rows > 1 && !hasEnough(object, connection))) {
                 tables.add(object);
             }
         }
