@@ -40,8 +40,8 @@ final class Seed {
     private final Map<String, Integer> taken = new HashMap<>();
 
     /**
-     * Adds rows, from a number on, to each table of a picture that takes them: one to those that are reached; more also to
-     * those that have not enough, or not a value in each column, for their rows may refer to the others.
+     * Adds rows, from a number on, to each table of a picture that is reached and takes them. Several rows go also into tables
+     * that have not enough, or not a value in each column: those may refer to what is reached.
      */
     void into(Connection connection, Picture picture, int rows, int number) throws SQLException {
         List<SchemaObject> tables = new ArrayList<>();

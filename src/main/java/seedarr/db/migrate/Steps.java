@@ -28,7 +28,7 @@ import seedarr.db.state.State;
 /** Has Liquibase do what plans say, revision by revision, in the one transaction that is open. */
 record Steps(DatabaseChangeLog changelog, Database database, Target target) {
 
-    /** What a row of the history has, of Liquibase 3.5 and later. */
+    /** All that a row of the history has; an older Liquibase has made the table with fewer columns. */
     private static final String HISTORY = "SELECT ID, AUTHOR, FILENAME, DATEEXECUTED, ORDEREXECUTED, EXECTYPE, MD5SUM,"
             + " DESCRIPTION, COMMENTS, TAG, LIQUIBASE, CONTEXTS, LABELS, DEPLOYMENT_ID FROM DATABASECHANGELOG";
 
