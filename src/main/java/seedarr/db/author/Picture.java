@@ -25,7 +25,8 @@ import seedarr.db.state.Schema;
  *
  * @param read what the schema was read from
  * @param objects by their keys; a virtual table is no table, and the {@link #PARTS} of a table follow it
- * @param rows of each table that is reached, by its folded name; each row's values, as SQL writes them, by the columns' folded names
+ * @param rows of each table that is reached, by its folded name; each row's values, as SQL writes them, by the columns'
+ *     folded names
  * @param reached the folded names of those tables, and other words
  */
 record Picture(
@@ -148,11 +149,8 @@ record Picture(
     private static void addNames(String sql, Set<String> names) {
         for (String word : ExecutedSql.words(sql)) {
             boolean isText = word.length() > 1 && word.startsWith("'");
-            names.add(
-                    isText
-                            ? SchemaObject.fold(
-                                    word.substring(1, word.length() - 1).replace("''", "'"))
-                            : word);
+            String name = isText ? word.substring(1, word.length() - 1).replace("''", "'") : word;
+            names.add(SchemaObject.fold(name));
         }
     }
 

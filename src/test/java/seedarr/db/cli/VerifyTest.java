@@ -690,18 +690,18 @@ class VerifyTest {
                                     "004_test",
                                     "CREATE TABLE d (file_id INTEGER NOT NULL UNIQUE REFERENCES file_entries (id), note TEXT)",
                                     "DROP TABLE d");
-                            for (int i = 5; i < 10; i++) {
+                            for (int i = 10; i < 20; i++) {
                                 folder.add(
-                                        "00" + i + "_test",
+                                        "0" + i + "_test",
                                         "ALTER TABLE d ADD COLUMN c" + i + " INTEGER",
                                         "ALTER TABLE d DROP COLUMN c" + i);
                             }
                             folder.add(
-                                    "010_test",
+                                    "020_test",
                                     "ALTER TABLE d ADD COLUMN old INTEGER; UPDATE d SET old = 1",
                                     "DELETE FROM d WHERE old IS NOT 1; ALTER TABLE d DROP COLUMN old");
                         },
-                        "fault: changelog/010_test.yaml: its rollback leaves other rows: 1 row of d lost or changed"),
+                        "fault: changelog/020_test.yaml: its rollback leaves other rows: 1 row of d lost or changed"),
                 broken(
                         "a table whose name has an apostrophe",
                         folder -> {
