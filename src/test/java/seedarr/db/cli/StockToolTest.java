@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -267,39 +265,21 @@ class StockToolTest {
         v1(TestDatabase.Kind.POSTGRESQL);
         // Where there is no history table yet, that one makes it before it asks for the lock, and fails.
         command.succeed("update", "001");
-        new Folder(checkout)
-                .add("004_slow", "SELECT pg_advisory_lock(4); CREATE TABLE slow (id INTEGER)", "DROP TABLE slow");
-        CompletableFuture<String> here;
-        CompletableFuture<StockTool.Result> there;
-        Connection slow = ((Postgres) database).holding("SELECT pg_advisory_lock(4)");
-        try {
-            here = CompletableFuture.supplyAsync(
-                    () -> command.with(checkout.resolve("liquibase.properties")).succeed("update"));
-            awaitWaiting("= 'advisory'", here);
-            there = CompletableFuture.supplyAsync(() -> {
-                try {
-                    return liquibase("update");
-                } catch (Exception e) {
-                    throw new CompletionException(e);
-                }
-            });
-            awaitWaiting("<> 'advisory'", there);
-        } finally {
-            slow.close();
-        }
-        assertThat(here.get()).endsWith("done: the database is at 004_slow\n");
-        assertThat(there.get().exitCode()).as(there.get().output()).isZero();
-        assertThat(database.query("SELECT count(*), max(ORDEREXECUTED) FROM DATABASECHANGELOG"))
-                .containsExactly("4|4");
-    }
-
-    /** Waits until a session waits for such a lock; the command may not be done before. */
-    private void awaitWaiting(String lock, CompletableFuture<?> command) throws Exception {
-        while (database.query("SELECT FROM pg_stat_activity WHERE datname = current_database()"
-                        + " AND wait_event_type = 'Lock' AND wait_event " + lock)
+        // A wait for a lock would not do: each turn of it ends, and there the lock is taken in between.
+        new Folder(checkout).add("004_slow", "SELECT pg_sleep(8); CREATE TABLE slow (id INTEGER)", "DROP TABLE slow");
+        CompletableFuture<String> here = CompletableFuture.supplyAsync(
+                () -> command.with(checkout.resolve("liquibase.properties")).succeed("update"));
+        while (database.query("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND state = 'active'"
+                        + " AND query LIKE 'SELECT pg_sleep%'")
                 .isEmpty()) {
-            assertThat(command).as("it has not waited").isNotDone();
+            assertThat(here).as("it has not begun").isNotDone();
             Thread.sleep(20);
         }
+        StockTool.Result there = liquibase("update");
+        assertThat(here.isDone()).as("there it waited").isTrue();
+        assertThat(here.get()).endsWith("done: the database is at 004_slow\n");
+        assertThat(there.exitCode()).as(there.output()).isZero();
+        assertThat(database.query("SELECT count(*), max(ORDEREXECUTED) FROM DATABASECHANGELOG"))
+                .containsExactly("4|4");
     }
 }
