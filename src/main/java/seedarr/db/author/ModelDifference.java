@@ -120,7 +120,7 @@ public record ModelDifference(List<String> up, List<String> down, List<String> n
                 Statement rehearsal = memory.createStatement()) {
             for (String type : TYPES) {
                 if (type.equals("trigger")) {
-                    new Seed().into(memory, Picture.of(memory, List.of()), 3, 1);
+                    new Seed().into(memory, Picture.EMPTY.before(List.of(), memory), 3, 1);
                 }
                 for (SchemaObject object : before.values()) {
                     if (object.isA(type) && !Picture.PARTS.contains(type)) {
@@ -128,7 +128,7 @@ public record ModelDifference(List<String> up, List<String> down, List<String> n
                     }
                 }
             }
-            Picture atFirst = Picture.of(memory, List.of());
+            Picture atFirst = Picture.EMPTY.before(List.of(), memory);
             for (Step step : List.copyOf(steps)) {
                 if (!step.works(rehearsal, notDone)) {
                     // Then the old one stays as well.

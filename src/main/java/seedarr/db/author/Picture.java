@@ -36,6 +36,9 @@ record Picture(
         Schema schema,
         Set<String> reached) {
 
+    /** Of a database without tables. */
+    static final Picture EMPTY = new Picture(List.of(), Map.of(), Map.of(), new Schema(Map.of()), Set.of());
+
     /** The types of what is in a table's own text. */
     static final Set<String> PARTS = Set.of("column", "constraint");
 
@@ -92,27 +95,31 @@ record Picture(
         }
     }
 
-    /** Takes a picture before statements are run. */
-    static Picture of(Connection connection, List<String> statements) throws SQLException {
-        List<SchemaObject> read = SchemaObject.read(connection);
-        return new Picture(read, objects(read), Map.of(), Schema.read(connection), reached(statements, read))
-                .later(connection);
+    /** Takes a picture of the tables that statements can reach, before they are run. */
+    Picture before(List<String> statements, Connection connection) throws SQLException {
+        List<SchemaObject> now = SchemaObject.read(connection);
+        return later(now, reached(statements, now), connection);
     }
 
-    /** Takes a picture of the same tables at another moment. */
+    /** Takes a picture of the same tables at another moment. A schema that is still the same is not read again. */
     Picture later(Connection connection) throws SQLException {
-        List<SchemaObject> now = SchemaObject.read(connection);
-        boolean isSame = now.equals(read);
-        var picture = new Picture(
-                now,
-                isSame ? objects : objects(now),
-                new LinkedHashMap<>(),
-                isSame ? schema : Schema.read(connection),
-                reached);
-        for (SchemaObject table : picture.objects.values()) {
+        return later(SchemaObject.read(connection), reached, connection);
+    }
+
+    private Picture later(List<SchemaObject> now, Set<String> reached, Connection connection) throws SQLException {
+        var later = now.equals(read)
+                ? new Picture(read, objects, rows, schema, reached)
+                : new Picture(now, objects(now), rows, Schema.read(connection), reached);
+        return later.withRows(connection);
+    }
+
+    /** Takes a picture of the same schema with the rows that there are now. */
+    Picture withRows(Connection connection) throws SQLException {
+        var picture = new Picture(read, objects, new LinkedHashMap<>(), schema, reached);
+        for (SchemaObject table : objects.values()) {
             String name = SchemaObject.fold(table.name());
             if (table.isA("table") && reached.contains(name)) {
-                List<String> columns = picture.columns(name);
+                List<String> columns = columns(name);
                 String query = columns.stream()
                         .map(column -> "quote(" + SchemaObject.quote(column) + ")")
                         .collect(joining(", ", "SELECT ", " FROM main." + SchemaObject.quote(name)));

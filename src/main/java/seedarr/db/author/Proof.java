@@ -91,22 +91,23 @@ public record Proof(SqliteFile scratch, Migrations migrations, List<Fault> fault
         // Undone again, the first revision leaves what was there before it.
         boolean isUp = succeeds(first, "does not come up", state -> Plan.up(state, first.name()))
                 && succeeds(first, "its rollback fails", state -> Plan.downTo(state, Revision.BASE));
+        Picture last = isUp ? Picture.EMPTY : null;
         for (Revision revision : revisions) {
             String problem = revision == first ? "does not come up again after its rollback" : "does not come up";
-            if (isUp) {
-                isUp = prove(revision, problem);
+            if (last != null) {
+                last = prove(revision, last, problem);
             } else if (revision != first) {
                 report(revision.file(), "is not proved", List.of("an earlier one does not come up"), "");
             }
         }
-        if (isUp && faults.stream().skip(ofForm).allMatch(Fault::isWarning)) {
+        if (last != null && faults.stream().skip(ofForm).allMatch(Fault::isWarning)) {
             Files.delete(scratch.file());
             succeeds(first, "does not come up from an empty file", state -> Plan.up(state, Revision.HEAD));
         }
     }
 
-    /** Returns whether the database is at the revision afterwards. */
-    private boolean prove(Revision revision, String whenItFails) throws SQLException {
+    /** Returns a picture with the schema of the revision; null where the database is not at it afterwards. */
+    private Picture prove(Revision revision, Picture last, String whenItFails) throws SQLException {
         String file = revision.file();
         List<String> statements = statements(revision).toList();
         List<String> several = statements.stream()
@@ -114,10 +115,10 @@ public record Proof(SqliteFile scratch, Migrations migrations, List<Fault> fault
                 .map(sql -> sql.strip().lines().findFirst().orElse(""))
                 .toList();
         report(file, "has several statements where SQLite runs only the first", several, "a sql change for each");
-        Picture before =
-                pictures(connection -> Picture.of(connection, statements), 3, 1).get(1);
+        Picture before = pictures(connection -> last.before(statements, connection), 3, 1)
+                .get(1);
         if (!succeeds(revision, whenItFails, state -> Plan.up(state, revision.name()))) {
-            return false;
+            return null;
         }
         // As an application does between an update and a rollback; the rows are unlike those that were lost.
         List<Picture> after = pictures(before::later, 1, 1000);
@@ -125,7 +126,7 @@ public record Proof(SqliteFile scratch, Migrations migrations, List<Fault> fault
         List<String> lost = before.lostIn(up);
         List<String> changed = before.lostRowsIn(up);
         if (!succeeds(revision, "its rollback fails", state -> Plan.down(state, 1))) {
-            return true;
+            return up;
         }
         Picture down = pictures(before::later, 0, 0).get(0);
         List<String> schema = before.differences(down, !revision.isDestructive());
@@ -166,7 +167,7 @@ public record Proof(SqliteFile scratch, Migrations migrations, List<Fault> fault
             // The rows of the proof may not be those that a WHERE is for.
             report(file, "changes rows that the proof has not", matching(CHANGES_SOME_ROWS, statements), "");
         }
-        return isAgain;
+        return isAgain ? up : null;
     }
 
     private static Stream<String> statements(Revision revision) {
@@ -181,10 +182,8 @@ public record Proof(SqliteFile scratch, Migrations migrations, List<Fault> fault
     private List<Picture> pictures(Camera camera, int rows, int number) throws SQLException {
         try (Session session = scratch.write(Waiting.atMost(TIMEOUT))) {
             Picture first = camera.take(session.connection());
-            if (rows > 0) {
-                seed.into(session.connection(), first, rows, number);
-            }
-            Picture second = first.later(session.connection());
+            seed.into(session.connection(), first, rows, number);
+            Picture second = rows > 0 ? first.withRows(session.connection()) : first;
             session.commit();
             return List.of(first, second);
         }

@@ -171,7 +171,8 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout, boolean isSc
         NewFile made = new NewFile(file, Optional.empty());
         refuseUnlessWritable();
         try {
-            SQLiteConnection connection = connect(file, "rw" + (isScratch ? "&synchronous=OFF" : ""), waiting);
+            SQLiteConnection connection =
+                    connect(file, "rw" + (isScratch ? "&synchronous=OFF&journal_mode=MEMORY" : ""), waiting);
             connection.getConnectionConfig().setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
             return begin(new Session(connection).with(made)).writing(connection.getDatabase()::interrupt);
         } catch (SQLException e) {
