@@ -1,7 +1,6 @@
 package seedarr.db.cli;
 
 import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +26,7 @@ import seedarr.db.ProgramFiles;
 import seedarr.db.Refusal;
 import seedarr.db.changelog.Revision;
 import seedarr.db.database.Session;
+import seedarr.db.database.SqliteFile;
 
 /** The command {@code seedarr-db}, and the whole of its command tree. */
 public final class SeedarrDb extends AnyCommand {
@@ -149,16 +149,30 @@ public final class SeedarrDb extends AnyCommand {
         // The SQLite driver would look for a logger in every jar.
         System.setProperty("slf4j.provider", "org.slf4j.nop.NOPServiceProvider");
         System.setProperty("slf4j.internal.verbosity", "WARN");
+        Map<String, String> variables = System.getenv();
+        boolean isCommand = args.length > 0 && !args[0].startsWith("-");
+        if (isCommand && !(List.of(args) + variables.get("DATABASE_URL")).contains("postgres")) {
+            loadDriver();
+        }
         Terminal terminal = new Terminal(
-                writer(FileDescriptor.out),
-                writer(FileDescriptor.err),
-                System.getenv(),
+                Terminal.writer(FileDescriptor.out),
+                Terminal.writer(FileDescriptor.err),
+                variables,
                 Path.of("").toAbsolutePath(),
                 ProgramFiles.code(),
                 Boolean.getBoolean("seedarr.db.interactive"));
         SeedarrDb root = new SeedarrDb(terminal, args);
         Runtime.getRuntime().addShutdownHook(new Thread(root::stop));
         return root.execute();
+    }
+
+    /** Loads the driver of SQLite while the command line is read: with two processors, a tenth of a start. */
+    private static void loadDriver() {
+        Thread thread = new Thread(SqliteFile::load);
+        thread.setDaemon(true);
+        // Whoever needs it gets the error.
+        thread.setUncaughtExceptionHandler((itself, error) -> {});
+        thread.start();
     }
 
     /** Called when the process ends: by a signal, unless the command is done. The exit code is Java's then, 128 and more. */
@@ -278,22 +292,5 @@ public final class SeedarrDb extends AnyCommand {
                 .filter(name -> !name.equals(help))
                 .map(name -> name + "; or " + help)
                 .orElse(help);
-    }
-
-    private static PrintWriter writer(FileDescriptor descriptor) {
-        FileOutputStream stream = new FileOutputStream(descriptor) {
-            @Override
-            public void write(byte[] bytes, int from, int length) throws IOException {
-                try {
-                    super.write(bytes, from, length);
-                } catch (IOException e) {
-                    // A reader that went away, such as head, has what it wanted.
-                    if (!"Broken pipe".equals(e.getMessage())) {
-                        throw e;
-                    }
-                }
-            }
-        };
-        return new PrintWriter(stream, true, StandardCharsets.UTF_8);
     }
 }

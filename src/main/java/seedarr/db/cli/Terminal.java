@@ -1,6 +1,10 @@
 package seedarr.db.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -46,5 +50,23 @@ record Terminal(
     static String padded(String text, List<String> all) {
         int width = all.stream().mapToInt(String::length).max().orElse(0);
         return text + " ".repeat(Math.max(0, width - text.length()));
+    }
+
+    /** Writes to one of the process's streams. */
+    static PrintWriter writer(FileDescriptor descriptor) {
+        FileOutputStream stream = new FileOutputStream(descriptor) {
+            @Override
+            public void write(byte[] bytes, int from, int length) throws IOException {
+                try {
+                    super.write(bytes, from, length);
+                } catch (IOException e) {
+                    // A reader that went away, such as head, has what it wanted.
+                    if (!"Broken pipe".equals(e.getMessage())) {
+                        throw e;
+                    }
+                }
+            }
+        };
+        return new PrintWriter(stream, true, StandardCharsets.UTF_8);
     }
 }

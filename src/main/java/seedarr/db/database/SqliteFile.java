@@ -31,7 +31,7 @@ import seedarr.db.Refusal;
  *
  * @param file the one that a symbolic link leads to: SQLite keeps the journal beside it
  * @param lockTimeout how long to wait for a lock, if the URL says so
- * @param isScratch whether it may be lost with the power, so that no writer waits for the disk
+ * @param isScratch whether it may be lost with the power or a kill, so that no writer waits for the disk
  */
 public record SqliteFile(Path file, Optional<Duration> lockTimeout, boolean isScratch) implements Target {
 
@@ -50,8 +50,7 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout, boolean isSc
                     field.setBoolean(null, true);
                 }
             } catch (ReflectiveOperationException | UnsatisfiedLinkError e) {
-                // Then the driver does it: in 8 ms more, a twelfth of a start, for it reads its own version from its
-                // jar.
+                // Then the driver does it, in 8 ms more, for it reads its own version from its jar.
             }
         }
     }
@@ -85,6 +84,11 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout, boolean isSc
             // Not mounted.
         }
         return OSInfo.getNativeLibFolderPathForCurrentOS();
+    }
+
+    /** Does what the driver does once: it loads its library, and makes a format for dates that it keeps. */
+    public static void load() {
+        new SQLiteConfig();
     }
 
     /** Opens an empty database in memory. A statement that runs on and on fails in it. */
@@ -171,8 +175,8 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout, boolean isSc
         NewFile made = new NewFile(file, Optional.empty());
         refuseUnlessWritable();
         try {
-            SQLiteConnection connection =
-                    connect(file, "rw" + (isScratch ? "&synchronous=OFF&journal_mode=MEMORY" : ""), waiting);
+            String mode = isScratch ? "rw&synchronous=OFF&journal_mode=MEMORY" : "rw";
+            SQLiteConnection connection = connect(file, mode, waiting);
             connection.getConnectionConfig().setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
             return begin(new Session(connection).with(made)).writing(connection.getDatabase()::interrupt);
         } catch (SQLException e) {
@@ -213,8 +217,7 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout, boolean isSc
 
     private static SQLiteConnection connect(Path file, String mode, Waiting waiting) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
-        // Off while a migration runs: dropping a table must not delete rows that refer to it. Violations are looked for
-        // before the commit.
+        // Or dropping a table would delete rows that refer to it. Violations are looked for before the commit.
         config.enforceForeignKeys(false);
         // No revision reads or writes another file.
         config.setPragma(SQLiteConfig.Pragma.LIMIT_ATTACHED, "0");
@@ -268,7 +271,7 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout, boolean isSc
         return explain(error);
     }
 
-    /** SQLite's own URI form: no character of a path means anything in it, neither to SQLite nor to the driver. */
+    /** SQLite's own URI form: no character of a path means anything in it. */
     public static String uri(Path path) {
         return "file:" + path.toUri().getRawPath();
     }
