@@ -120,7 +120,7 @@ public record ModelDifference(List<String> up, List<String> down, List<String> n
                 Statement rehearsal = memory.createStatement()) {
             for (String type : TYPES) {
                 if (type.equals("trigger")) {
-                    new Seed().into(memory, Picture.EMPTY.before(List.of(), memory), 3, 1);
+                    new Seed().into(memory, Picture.EMPTY.later(Optional.empty(), memory), 3, 1);
                 }
                 for (SchemaObject object : before.values()) {
                     if (object.isA(type) && !Picture.PARTS.contains(type)) {
@@ -128,7 +128,7 @@ public record ModelDifference(List<String> up, List<String> down, List<String> n
                     }
                 }
             }
-            Picture atFirst = Picture.EMPTY.before(List.of(), memory);
+            Picture atFirst = Picture.EMPTY.later(Optional.empty(), memory);
             for (Step step : List.copyOf(steps)) {
                 if (!step.works(rehearsal, notDone)) {
                     // Then the old one stays as well.
@@ -139,7 +139,10 @@ public record ModelDifference(List<String> up, List<String> down, List<String> n
             List<String> down = new ArrayList<>();
             steps.forEach(step -> down.add(0, step.back));
             return new ModelDifference(
-                    up, down, notDone, !atFirst.lostIn(atFirst.later(memory)).isEmpty());
+                    up,
+                    down,
+                    notDone,
+                    !atFirst.lostIn(atFirst.later(Optional.empty(), memory)).isEmpty());
         } catch (SQLException e) {
             throw model.explain(e);
         }

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import seedarr.db.sql.ExecutedSql;
@@ -95,31 +96,23 @@ record Picture(
         }
     }
 
-    /** Takes a picture of the tables that statements can reach, before they are run. */
-    Picture before(List<String> statements, Connection connection) throws SQLException {
+    /**
+     * Takes a picture of the tables that statements can reach, before they are run; without statements, of the same tables
+     * at another moment. A schema that is still the same is not read again.
+     */
+    Picture later(Optional<List<String>> statements, Connection connection) throws SQLException {
         List<SchemaObject> now = SchemaObject.read(connection);
-        return later(now, reached(statements, now), connection);
-    }
-
-    /** Takes a picture of the same tables at another moment. A schema that is still the same is not read again. */
-    Picture later(Connection connection) throws SQLException {
-        return later(SchemaObject.read(connection), reached, connection);
-    }
-
-    private Picture later(List<SchemaObject> now, Set<String> reached, Connection connection) throws SQLException {
-        var later = now.equals(read)
-                ? new Picture(read, objects, rows, schema, reached)
-                : new Picture(now, objects(now), rows, Schema.read(connection), reached);
-        return later.withRows(connection);
-    }
-
-    /** Takes a picture of the same schema with the rows that there are now. */
-    Picture withRows(Connection connection) throws SQLException {
-        var picture = new Picture(read, objects, new LinkedHashMap<>(), schema, reached);
-        for (SchemaObject table : objects.values()) {
+        boolean isSame = now.equals(read);
+        var later = new Picture(
+                now,
+                isSame ? objects : objects(now),
+                new LinkedHashMap<>(),
+                isSame ? schema : Schema.read(connection),
+                statements.map(sql -> reached(sql, now)).orElse(reached));
+        for (SchemaObject table : later.objects.values()) {
             String name = SchemaObject.fold(table.name());
-            if (table.isA("table") && reached.contains(name)) {
-                List<String> columns = columns(name);
+            if (table.isA("table") && later.reached.contains(name)) {
+                List<String> columns = later.columns(name);
                 String query = columns.stream()
                         .map(column -> "quote(" + SchemaObject.quote(column) + ")")
                         .collect(joining(", ", "SELECT ", " FROM main." + SchemaObject.quote(name)));
@@ -127,10 +120,10 @@ record Picture(
                         .map(row ->
                                 columns.stream().collect(toMap(each -> each, each -> row.get(columns.indexOf(each)))))
                         .toList();
-                picture.rows.put(name, rows);
+                later.rows.put(name, rows);
             }
         }
-        return picture;
+        return later;
     }
 
     /**

@@ -4,7 +4,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -115,20 +114,19 @@ public record Proof(SqliteFile scratch, Migrations migrations, List<Fault> fault
                 .map(sql -> sql.strip().lines().findFirst().orElse(""))
                 .toList();
         report(file, "has several statements where SQLite runs only the first", several, "a sql change for each");
-        Picture before = pictures(connection -> last.before(statements, connection), 3, 1)
-                .get(1);
+        Picture before = pictures(last, Optional.of(statements), 3, 1).get(1);
         if (!succeeds(revision, whenItFails, state -> Plan.up(state, revision.name()))) {
             return null;
         }
         // As an application does between an update and a rollback; the rows are unlike those that were lost.
-        List<Picture> after = pictures(before::later, 1, 1000);
+        List<Picture> after = pictures(before, Optional.empty(), 1, 1000);
         Picture up = after.get(0);
         List<String> lost = before.lostIn(up);
         List<String> changed = before.lostRowsIn(up);
         if (!succeeds(revision, "its rollback fails", state -> Plan.down(state, 1))) {
             return up;
         }
-        Picture down = pictures(before::later, 0, 0).get(0);
+        Picture down = pictures(before, Optional.empty(), 0, 0).get(0);
         List<String> schema = before.differences(down, !revision.isDestructive());
         // What was written after the update has to stay as well.
         List<String> rows = new ArrayList<>((revision.isDestructive() ? up : before).lostRowsIn(down));
@@ -174,16 +172,13 @@ public record Proof(SqliteFile scratch, Migrations migrations, List<Fault> fault
         return Stream.concat(revision.up().stream(), revision.down().stream());
     }
 
-    private interface Camera {
-        Picture take(Connection connection) throws SQLException;
-    }
-
     /** Takes a picture, adds rows, and takes another. */
-    private List<Picture> pictures(Camera camera, int rows, int number) throws SQLException {
+    private List<Picture> pictures(Picture last, Optional<List<String>> statements, int rows, int number)
+            throws SQLException {
         try (Session session = scratch.write(Waiting.atMost(TIMEOUT))) {
-            Picture first = camera.take(session.connection());
+            Picture first = last.later(statements, session.connection());
             seed.into(session.connection(), first, rows, number);
-            Picture second = rows > 0 ? first.withRows(session.connection()) : first;
+            Picture second = rows > 0 ? first.later(Optional.empty(), session.connection()) : first;
             session.commit();
             return List.of(first, second);
         }
