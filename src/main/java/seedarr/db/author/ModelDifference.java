@@ -70,7 +70,7 @@ public record ModelDifference(List<String> up, List<String> down, List<String> n
                     target + " cannot be compared: only SQLite databases can", "create_all on a SQLite file");
         }
         try (Session session = target.read(Waiting.atMost(Duration.ofSeconds(5)))) {
-            return Picture.objects(session.connection());
+            return Picture.objects(SchemaObject.read(session.connection()));
         } catch (SQLException e) {
             throw target.explain(e);
         }
@@ -87,7 +87,7 @@ public record ModelDifference(List<String> up, List<String> down, List<String> n
                     statement.execute(sql);
                 }
             }
-            return Picture.objects(memory);
+            return Picture.objects(SchemaObject.read(memory));
         } catch (SQLException e) {
             throw SqliteError.failed("the changelog does not come up", e, "seedarr-db verify --offline");
         }
@@ -138,11 +138,8 @@ public record ModelDifference(List<String> up, List<String> down, List<String> n
             List<String> up = steps.stream().map(Step::there).toList();
             List<String> down = new ArrayList<>();
             steps.forEach(step -> down.add(0, step.back));
-            return new ModelDifference(
-                    up,
-                    down,
-                    notDone,
-                    !atFirst.lostIn(atFirst.later(Optional.empty(), memory)).isEmpty());
+            List<String> lost = atFirst.lostIn(atFirst.later(Optional.empty(), memory));
+            return new ModelDifference(up, down, notDone, !lost.isEmpty());
         } catch (SQLException e) {
             throw model.explain(e);
         }
@@ -151,16 +148,15 @@ public record ModelDifference(List<String> up, List<String> down, List<String> n
     /** Takes out what a rename explains: a constraint says of a column that comes what one said of the same that goes. */
     private static void takeRenames(List<Picture.Change> changes, List<String> notDone) {
         List<Picture.Change> all = List.copyOf(changes);
-        List<Picture.Change> columns =
-                all.stream().filter(each -> each.object().isA("column")).toList();
-        for (Picture.Change gone : columns) {
-            for (Picture.Change come : columns) {
+        for (Picture.Change gone : all) {
+            for (Picture.Change come : all) {
                 String old = ExecutedSql.words(gone.object().sql()).get(0);
                 String name = ExecutedSql.words(come.object().sql()).get(0);
-                for (Picture.Change part : gone.isRenamed(come, old, name) ? all : List.<Picture.Change>of()) {
+                boolean isRename = gone.object().isA("column") && gone.isRenamed(come, old, name);
+                for (Picture.Change part : isRename ? all : List.<Picture.Change>of()) {
                     all.stream()
-                            .filter(each -> part.table().equals(gone.table()) && part.isRenamed(each, old, name))
-                            .filter(each -> each.object().isA("constraint"))
+                            .filter(each -> part.object().isA("constraint") && part.isRenamed(each, old, name))
+                            .filter(each -> part.table().equals(gone.table()))
                             .forEach(each -> {
                                 notDone.add("table " + part.object().table() + ": "
                                         + new Picture.Change(part.before(), each.after()).texts()

@@ -159,12 +159,8 @@ record Picture(
                 TableText.of(objects.get("table " + table).sql()).columns().keySet());
     }
 
-    /** Reads the objects of a database by their keys, without the tables of tools and what virtual tables make themselves. */
-    static Map<String, SchemaObject> objects(Connection connection) throws SQLException {
-        return objects(SchemaObject.read(connection));
-    }
-
-    private static Map<String, SchemaObject> objects(List<SchemaObject> read) {
+    /** Returns the objects of a database by their keys, without the tables of tools and what virtual tables make themselves. */
+    static Map<String, SchemaObject> objects(List<SchemaObject> read) {
         var objects = new LinkedHashMap<String, SchemaObject>();
         for (SchemaObject object : read) {
             if (object.virtual()) {
