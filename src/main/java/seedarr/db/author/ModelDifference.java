@@ -104,7 +104,7 @@ public record ModelDifference(List<String> up, List<String> down, List<String> n
             SchemaObject object = change.object();
             SchemaObject table = before.get(change.table());
             boolean isKept = change.before() != null && change.after() != null;
-            if (object.isA("constraint") || isKept && (object.isA("column") || object.isA("table"))) {
+            if (object.isA("constraint") || isKept && object.isA("column")) {
                 notDone.add("table " + object.table() + ": " + change.texts());
                 continue;
             }

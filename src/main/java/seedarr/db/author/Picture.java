@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -235,17 +236,13 @@ record Picture(
     static List<Change> changes(Map<String, SchemaObject> before, Map<String, SchemaObject> after) {
         return Stream.concat(after.keySet().stream(), before.keySet().stream())
                 .distinct()
-                .filter(key -> !isSame(before.get(key), after.get(key))
-                        && !words(key, before).equals(words(key, after)))
+                // What a trigger is on may have changed beside it.
+                .filter(key -> key.startsWith("trigger ") || !Objects.equals(before.get(key), after.get(key)))
+                .filter(key -> !words(key, before).equals(words(key, after)))
                 .map(key -> new Change(before.get(key), after.get(key)))
                 .filter(change -> !PARTS.contains(change.object().type())
                         || before.containsKey(change.table()) && after.containsKey(change.table()))
                 .toList();
-    }
-
-    /** Whether nothing has changed. What a trigger is on may have changed beside it. */
-    private static boolean isSame(SchemaObject before, SchemaObject after) {
-        return before != null && before.equals(after) && !before.isA("trigger");
     }
 
     private static List<String> words(String key, Map<String, SchemaObject> objects) {

@@ -92,9 +92,8 @@ public record Proof(SqliteFile scratch, Migrations migrations, List<Fault> fault
                 && succeeds(first, "its rollback fails", state -> Plan.downTo(state, Revision.BASE));
         Picture last = isUp ? Picture.EMPTY : null;
         for (Revision revision : revisions) {
-            String problem = revision == first ? "does not come up again after its rollback" : "does not come up";
             if (last != null) {
-                last = prove(revision, last, problem);
+                last = prove(revision, last);
             } else if (revision != first) {
                 report(revision.file(), "is not proved", List.of("an earlier one does not come up"), "");
             }
@@ -106,7 +105,7 @@ public record Proof(SqliteFile scratch, Migrations migrations, List<Fault> fault
     }
 
     /** Returns a picture with the schema of the revision; null where the database is not at it afterwards. */
-    private Picture prove(Revision revision, Picture last, String whenItFails) throws SQLException {
+    private Picture prove(Revision revision, Picture last) throws SQLException {
         String file = revision.file();
         List<String> statements = statements(revision).toList();
         List<String> several = statements.stream()
@@ -115,6 +114,7 @@ public record Proof(SqliteFile scratch, Migrations migrations, List<Fault> fault
                 .toList();
         report(file, "has several statements where SQLite runs only the first", several, "a sql change for each");
         Picture before = pictures(last, Optional.of(statements), 3, 1).get(1);
+        String whenItFails = last == Picture.EMPTY ? "does not come up again after its rollback" : "does not come up";
         if (!succeeds(revision, whenItFails, state -> Plan.up(state, revision.name()))) {
             return null;
         }
@@ -203,11 +203,8 @@ public record Proof(SqliteFile scratch, Migrations migrations, List<Fault> fault
 
     private boolean succeeds(Revision revision, String problem, Migrations.Planner planner) {
         try {
-            migrations.run(
-                    List.of(planner),
-                    TIMEOUT,
-                    new Migrations.Precautions(false, false, false),
-                    new Migrations.Progress() {});
+            var without = new Migrations.Precautions(false, false, false);
+            migrations.run(List.of(planner), TIMEOUT, without, new Migrations.Progress() {});
             return true;
         } catch (Refusal refusal) {
             // What is not written is no mistake in what is; that was named with the form.
