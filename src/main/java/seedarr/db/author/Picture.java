@@ -6,7 +6,6 @@ import static java.util.stream.Collectors.toMap;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -270,8 +269,7 @@ record Picture(
             int last = clauses.size() - 1;
             clauses.set(last, clauses.get(last) + " " + (word.equals(old) ? name : word));
         }
-        clauses.sort(Comparator.naturalOrder());
-        return clauses;
+        return clauses.stream().sorted().toList();
     }
 
     static String oneLine(String sql) {

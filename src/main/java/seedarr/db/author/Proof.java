@@ -149,9 +149,8 @@ public record Proof(SqliteFile scratch, Migrations migrations, List<Fault> fault
             report(file, "drops, as its label destructive says", lost, "");
         } else {
             // What is only renamed is lost under its old name; a table that is made anew may have lost more.
-            boolean isMadeAnew = !matching("create (temp |temporary )?table .*", revision.up())
-                    .isEmpty();
-            List<String> oldNames = isUndone && !isMadeAnew ? oldNames(revision.up()) : List.of();
+            List<String> made = matching("create (temp |temporary )?table .*", revision.up());
+            List<String> oldNames = isUndone && made.isEmpty() ? oldNames(revision.up()) : List.of();
             List<String> renamed = lost.stream()
                     .filter(each -> !Collections.disjoint(ExecutedSql.words(each), oldNames))
                     .toList();

@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import seedarr.db.database.Session;
 import seedarr.db.sql.ExecutedSql;
 import seedarr.db.sql.Rows;
 import seedarr.db.sql.SchemaObject;
@@ -64,7 +63,8 @@ final class Seed {
                 .map(column -> " AND max(" + SchemaObject.quote(column) + " IS NOT NULL)")
                 .collect(joining());
         String name = " FROM main." + SchemaObject.quote(table.name());
-        return Rows.isTrue(Session.ask(connection, "SELECT count(*) >= " + ENOUGH + columns + name));
+        return Rows.isTrue(Rows.column(connection, "SELECT count(*) >= " + ENOUGH + columns + name)
+                .get(0));
     }
 
     /** Tries values until the table's constraints let them in: its own literals are what its CHECKs ask for. */
@@ -73,7 +73,8 @@ final class Seed {
         Map<String, String> definitions = TableText.of(table.sql()).columns();
         List<List<String>> columns = Rows.of(connection, COLUMNS, table.name());
         columns.forEach(column -> column.add(definitions.getOrDefault(SchemaObject.fold(column.get(0)), "")));
-        int count = Integer.parseInt(Session.ask(connection, "SELECT count(*) FROM " + name));
+        int count = Integer.parseInt(
+                Rows.column(connection, "SELECT count(*) FROM " + name).get(0));
         boolean isIn = false;
         int first = taken.getOrDefault(table.sql(), 0);
         for (int i = first > 0 ? -1 : 0; i <= 8 && !isIn; i++) {
