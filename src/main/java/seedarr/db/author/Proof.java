@@ -29,10 +29,6 @@ import seedarr.db.state.StateReader;
  */
 public record Proof(SqliteFile scratch, Migrations migrations, List<Fault> faults, Seed seed) {
 
-    // A pattern of a statement's words, with a space between two.
-    private static final String CHANGES_SOME_ROWS =
-            "(?s)(with .* )?(delete|update) .* where .*|(insert or )?replace .*";
-
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     /**
@@ -162,7 +158,8 @@ public record Proof(SqliteFile scratch, Migrations migrations, List<Fault> fault
         }
         if (changed.isEmpty() && rows.isEmpty()) {
             // The rows of the proof may not be those that a WHERE is for.
-            report(file, "changes rows that the proof has not", matching(CHANGES_SOME_ROWS, statements), "");
+            String some = "(with .* )?(delete|update) .* where .*|(insert or )?replace .*";
+            report(file, "changes rows that the proof has not", matching(some, statements), "");
         }
         return isAgain ? up : null;
     }
@@ -193,6 +190,7 @@ public record Proof(SqliteFile scratch, Migrations migrations, List<Fault> fault
                 .toList();
     }
 
+    /** Returns the statements whose words match, with a space between two. */
     private static List<String> matching(String pattern, List<String> statements) {
         return statements.stream()
                 .filter(sql -> String.join(" ", ExecutedSql.words(sql)).matches("(?s)" + pattern))
