@@ -22,7 +22,7 @@ public record TableText(Map<String, String> columns, List<String> others) {
     /** By their SQL, as with the words of {@link ExecutedSql}. */
     private static final Map<String, TableText> READ = new ConcurrentHashMap<>();
 
-    /** Reads a CREATE TABLE. */
+    /** Reads a CREATE TABLE; one AS SELECT, as a revision may have it, says no column. */
     public static TableText of(String sql) {
         return READ.computeIfAbsent(sql, TableText::read);
     }
@@ -47,7 +47,8 @@ public record TableText(Map<String, String> columns, List<String> others) {
                 return table;
             }
         }
-        throw new IllegalArgumentException("not a CREATE TABLE: " + sql);
+        // CREATE TABLE … AS SELECT.
+        return table;
     }
 
     private void add(String definition) {

@@ -361,6 +361,16 @@ class FinishTest {
     }
 
     @Test
+    void a_table_that_was_made_from_a_query_has_its_index_made() throws Exception {
+        String query = "CREATE TABLE a AS SELECT id, tag_id FROM tags";
+        half(TestDatabase.Kind.SQLITE, AdoptionContract.Kind.ALEMBIC_003, query);
+        new Folder(folder).withChangelog().add("004_test", query + "; CREATE INDEX a_id ON a (id)", "DROP TABLE a");
+        command = command.with(folder.resolve("liquibase.properties"));
+        assertThat(lines(command.succeed("adopt", "--finish"), "  made      ")).containsExactly("a_id");
+        command.succeed("status", "--check");
+    }
+
+    @Test
     void what_a_later_revision_drops_is_not_made() throws Exception {
         TestDatabase database =
                 half(TestDatabase.Kind.SQLITE, AdoptionContract.Kind.ALEMBIC_003, "CREATE TABLE b (id INTEGER)");
