@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import seedarr.db.sql.ExecutedSql;
@@ -36,10 +35,9 @@ record Guard(Snapshot before, Snapshot after, List<SchemaObject> gone) {
      */
     static List<String> harm(Snapshot before, Snapshot after, Collection<String> changelog, Collection<String> sql) {
         OwnedNames ran = new OwnedNames(sql);
-        Map<SchemaObject, SchemaObject> left = before.leftIn(after, ran);
         // A virtual table makes and drops its shadows.
         List<SchemaObject> missing = before.objects().stream()
-                .filter(object -> !left.containsKey(object) && !object.shadow())
+                .filter(object -> !object.shadow() && after.now(object, ran) == null)
                 .toList();
         List<SchemaObject> gone = missing.stream()
                 .filter(object -> object.isA("table")
@@ -51,7 +49,7 @@ record Guard(Snapshot before, Snapshot after, List<SchemaObject> gone) {
         OwnedNames owned = isNamed ? ran : new OwnedNames(changelog);
         List<String> harm = new ArrayList<>();
         for (SchemaObject object : before.objects()) {
-            SchemaObject now = left.get(object);
+            SchemaObject now = after.now(object, ran);
             String reason = now != null
                     ? guard.reasonItIsBroken(object, now)
                     : object.shadow() || owned.has(object) ? "" : guard.reasonItIsMissed(object);

@@ -74,11 +74,10 @@ public record LockRow(String holder, String since) {
     static Optional<LockRow> readAndHold(Database database, Connection connection, Waiting waiting) throws Exception {
         if (!database.getShortName().equals("sqlite")) {
             // From here on others wait behind this command for as long as it waits itself.
-            Session.ask(
-                    connection,
-                    "SELECT set_config('lock_timeout', '" + waiting.turn().toMillis() + "', true)");
+            String turn = String.valueOf(waiting.turn().toMillis());
+            Rows.of(connection, "SELECT set_config('lock_timeout', ?, true)", turn);
             makeTable(database, connection);
-            Session.ask(connection, ROW + " FOR UPDATE");
+            Rows.of(connection, ROW + " FOR UPDATE");
             // Liquibase's next rollback returns to here, and would give back a row lock that is younger.
             database.commit();
         }
