@@ -1,5 +1,6 @@
 package seedarr.db.state;
 
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,7 +41,11 @@ final class Adoption {
     Adoption(State state, Query query) {
         this.state = state;
         this.query = query;
-        actual = Schema.read(query);
+        try {
+            actual = Schema.read(query.connection());
+        } catch (SQLException e) {
+            throw query.target().explain(e);
+        }
         stages = query.blueprint().get().stream().map(stage -> stage.in(actual)).toList();
         base = stages.isEmpty() ? new Schema(Map.of()) : stages.get(0).before();
         hasBase = !base.all().isEmpty()
@@ -85,12 +90,12 @@ final class Adoption {
 
     private int placeOf(Revision revision) {
         int place = last(stage -> stage.revision().name().equals(revision.name()));
+        List<Part> missing = place < 0 || state.isApplied(revision)
+                ? List.of()
+                : stages.get(place).missing();
         String problem = place < 0
                 ? " cannot be recognised: its SQL fails in an empty database"
-                : state.isApplied(revision)
-                        ? ""
-                        : Part.list(
-                                " is not there; missing: ", stages.get(place).missing());
+                : Part.list(" is not there; missing: ", missing);
         if (!problem.isEmpty()) {
             throw Refusal.failed(revision.name() + problem, "seedarr-db adopt --dry-run, to see what is there");
         }

@@ -148,19 +148,10 @@ public record Schema(Map<Part, Column> all) {
         return Rows.column(connection, (isSqlite ? SQLITE_TABLES : POSTGRESQL_TABLES) + "SELECT t.t FROM t");
     }
 
-    /** Reads the main database of SQLite. */
-    public static Schema read(Connection sqlite) throws SQLException {
-        return of(Rows.of(sqlite, SQLITE));
-    }
-
     /** Reads the main database of SQLite, or the current schema of PostgreSQL. Reads the catalogue only. */
-    static Schema read(Query query) {
-        return of(query.rows(query.isSqlite() ? SQLITE : POSTGRESQL));
-    }
-
-    private static Schema of(List<List<String>> rows) {
+    public static Schema read(Connection connection) throws SQLException {
         Map<Part, Column> all = new LinkedHashMap<>();
-        for (List<String> row : rows) {
+        for (List<String> row : Rows.of(connection, connection instanceof SQLiteConnection ? SQLITE : POSTGRESQL)) {
             Part part = new Part(Type.valueOf(row.get(0)), row.get(1), row.get(2));
             all.put(part, new Column(row.get(3), Rows.isTrue(row.get(4)), Rows.isTrue(row.get(5))));
         }

@@ -62,7 +62,6 @@ public final class State {
 
     private final List<Revision> revisions;
     private final Map<String, Revision> known = new HashMap<>();
-    private final List<Row> history = new ArrayList<>();
     /** The rows of each revision that is applied, by its name, in the order in which they were. */
     private final Map<String, List<Row>> own = new LinkedHashMap<>();
 
@@ -81,13 +80,11 @@ public final class State {
         revisions.forEach(revision -> known.put(revision.name(), revision));
         for (Row row : rows) {
             Revision revision = known.get(row.name());
-            boolean isOwn = revision != null && row.isOf(revision);
-            if (!isOwn && row.isOfAnother(revisions)) {
-                others.add(row);
-                continue;
+            if (revision != null && row.isOf(revision)) {
+                own.computeIfAbsent(row.name(), name -> new ArrayList<>()).add(row);
+            } else {
+                (row.isOfAnother(revisions) ? others : unknown).add(row);
             }
-            history.add(row);
-            (isOwn ? own.computeIfAbsent(row.name(), name -> new ArrayList<>()) : unknown).add(row);
         }
     }
 
@@ -100,7 +97,8 @@ public final class State {
 
     /** Returns how the database will stand when a plan is carried out. */
     public State after(Plan plan) {
-        List<Row> rows = new ArrayList<>(history);
+        List<Row> rows = new ArrayList<>(unknown);
+        own.values().forEach(rows::addAll);
         for (Revision step : plan.steps()) {
             if (plan.direction() == Direction.DOWN) {
                 rows.removeIf(row -> row.isOf(step));
@@ -166,11 +164,11 @@ public final class State {
 
     /** Returns a sentence where a revision is pending though a later one of the changelog is applied. */
     public Optional<String> overtaken() {
-        List<Revision> rest = revisions.stream().dropWhile(this::isApplied).toList();
-        return rest.stream()
+        return revisions.stream()
+                .dropWhile(this::isApplied)
                 .filter(this::isApplied)
                 .findFirst()
-                .map(later -> rest.get(0).name() + " comes before " + later.name() + ", which is applied already");
+                .map(later -> pending().get(0).name() + " comes before " + later.name() + ", which is applied already");
     }
 
     boolean isApplied(Revision revision) {
@@ -190,12 +188,12 @@ public final class State {
 
     /** Returns whether the history is empty: nothing was applied, all was undone, or another tool did it. */
     public boolean isUnmanaged() {
-        return history.isEmpty();
+        return own.isEmpty() && unknown.isEmpty();
     }
 
     /** Returns whether nothing is in the database: no revision, and no table of an application. */
     public boolean isEmpty() {
-        return history.isEmpty() && schema().isEmpty();
+        return isUnmanaged() && schema().isEmpty();
     }
 
     /** Returns what Alembic's own table says that the database is at; empty where there is no such table, or no row. */
@@ -286,14 +284,12 @@ public final class State {
                     + (first == 0 ? Revision.BASE : revisions.get(first - 1).name())
                     + ", and edit again; or restore a backup";
         }
-        List<String> names = revisions.stream().map(Revision::name).toList();
+        String way = release + ", to go up or down";
         return open.stream()
                 .flatMap(query -> BackupFile.of(query.target()).stream())
-                .filter(backup ->
-                        names.contains(backup.revision()) || backup.revision().equals(Revision.BASE))
+                .filter(backup -> backup.revision().equals(Revision.BASE) || known.containsKey(backup.revision()))
                 .findFirst()
-                .map(backup ->
-                        release + ", to go up or down; or seedarr-db restore " + Refusal.shellWord(backup.file()))
-                .orElse(release + ", to go up or down");
+                .map(backup -> way + "; or seedarr-db restore " + Refusal.shellWord(backup.file()))
+                .orElse(way);
     }
 }
