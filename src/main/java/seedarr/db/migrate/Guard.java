@@ -1,12 +1,10 @@
 package seedarr.db.migrate;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import seedarr.db.sql.ExecutedSql;
 import seedarr.db.sql.OwnedNames;
 import seedarr.db.sql.SchemaObject;
@@ -33,7 +31,7 @@ record Guard(Snapshot before, Snapshot after, List<SchemaObject> gone) {
      * @param changelog all of the changelog's SQL
      * @param sql the SQL that was run between the two moments
      */
-    static List<String> harm(Snapshot before, Snapshot after, Collection<String> changelog, Collection<String> sql) {
+    static List<String> harm(Snapshot before, Snapshot after, List<String> changelog, List<String> sql) {
         OwnedNames ran = new OwnedNames(sql);
         // A virtual table makes and drops its shadows.
         List<SchemaObject> missing = before.objects().stream()
@@ -89,27 +87,28 @@ record Guard(Snapshot before, Snapshot after, List<SchemaObject> gone) {
             return "";
         }
         String error = cannotBeTold ? "" : after.error(now);
+        String broken = error.isEmpty() ? "" : "would no longer work: " + error;
         Set<String> names = new HashSet<>();
         if (!gone.isEmpty()) {
             names.addAll(cannotBeTold || !error.isEmpty() ? ExecutedSql.words(object.sql()) : overlookedNames(object));
         }
         if (names.isEmpty() && !object.virtual()) {
-            return error.isEmpty() ? "" : "would no longer work: " + error;
+            return broken;
         }
         // What was rewritten for the change has the name less often.
         List<String> written = unquotedWords(object);
         List<String> rewritten = unquotedWords(now);
         names.removeIf(
                 name -> Collections.frequency(rewritten, name) < Math.max(1, Collections.frequency(written, name)));
-        String used = gone.stream()
+        List<String> used = gone.stream()
                 .filter(each -> object.virtual()
                         ? isIndexed(each, object)
                         : names.contains(SchemaObject.fold(each.name()))
                                 && (each.isA("table") || mentions(object, each.table(), new HashSet<>())))
                 .map(SchemaObject::label)
                 .sorted()
-                .collect(Collectors.joining(", "));
-        return !used.isEmpty() ? "uses " + used : error.isEmpty() ? "" : "would no longer work: " + error;
+                .toList();
+        return used.isEmpty() ? broken : "uses " + String.join(", ", used);
     }
 
     /**

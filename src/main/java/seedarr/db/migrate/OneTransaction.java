@@ -34,7 +34,7 @@ public final class OneTransaction {
     /** Refuses the first statement that ends the transaction. SQLite runs the first of each text. */
     public static Optional<Refusal> fault(String kind, String name, List<String> sql) {
         return sql.stream()
-                .flatMap(text -> kind.equals("sqlite") ? Stream.of(text) : statements(text).stream())
+                .flatMap(text -> kind.equals("sqlite") ? Stream.of(text) : statements(text))
                 .map(OneTransaction::named)
                 .filter(named -> !named.isEmpty())
                 .findFirst()
@@ -44,14 +44,13 @@ public final class OneTransaction {
     }
 
     /** Cuts SQL as the driver does before it sends it; what it cannot read stays whole. */
-    private static List<String> statements(String sql) {
+    private static Stream<String> statements(String sql) {
         try {
             String plain = Parser.replaceProcessing(sql, true, true);
             return Parser.parseJdbcSql(plain, true, false, true, false, false).stream()
-                    .map(query -> query.nativeSql)
-                    .toList();
+                    .map(query -> query.nativeSql);
         } catch (SQLException e) {
-            return List.of(sql);
+            return Stream.of(sql);
         }
     }
 

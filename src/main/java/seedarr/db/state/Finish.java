@@ -1,7 +1,5 @@
 package seedarr.db.state;
 
-import static java.util.stream.Collectors.joining;
-
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +22,6 @@ import seedarr.db.state.StateReader.Query;
  */
 record Finish(Query query, Schema wanted, Schema actual, Map<String, String> tables, Map<String, String> others) {
 
-    private static final String AGAIN = ", then seedarr-db adopt --finish";
     private static final int SHOWN = 5;
 
     /** Returns the statements, by what they make, in the order in which they work, after which the last stage is whole. */
@@ -113,7 +110,7 @@ record Finish(Query query, Schema wanted, Schema actual, Map<String, String> tab
                 throw Refusal.failed(
                         label + " is missing and may not be NULL, but " + table + " has "
                                 + (rows.equals("1") ? "1 row" : rows + " rows"),
-                        "adding it by hand with a value for each row" + AGAIN);
+                        "adding it by hand with a value for each row, then seedarr-db adopt --finish");
             }
             // SQLite asks for one where there is no row as well.
             column += query.isSqlite() ? " DEFAULT ''" : "";
@@ -155,15 +152,16 @@ record Finish(Query query, Schema wanted, Schema actual, Map<String, String> tab
                 """.formatted(String.join(", ", columns), table, String.join(" IS NOT NULL AND ", columns), SHOWN);
         List<List<String>> rows = query.rows(duplicates);
         if (!rows.isEmpty()) {
-            String values = rows.stream()
+            List<String> values = rows.stream()
                     .map(row ->
                             String.join(", ", row.subList(0, columns.size())).replaceAll("\\p{Cntrl}", "?"))
-                    .collect(joining("; "));
+                    .toList();
             String count = rows.get(0).get(columns.size());
             throw Refusal.failed(
-                    "several rows of " + part.table() + " have the same " + part.name() + ": " + values
+                    "several rows of " + part.table() + " have the same " + part.name() + ": "
+                            + String.join("; ", values)
                             + (Long.parseLong(count) > SHOWN ? "; … (" + count + " values in all)" : ""),
-                    "changing or deleting all but one row of each" + AGAIN);
+                    "changing or deleting all but one row of each, then seedarr-db adopt --finish");
         }
     }
 }

@@ -5,7 +5,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import seedarr.db.ExitCode;
 import seedarr.db.Refusal;
@@ -50,7 +49,7 @@ public record Plan(Direction direction, List<Revision> steps, Map<String, String
         }
         List<Revision> revisions = state.revisions();
         List<Revision> steps = revisions.subList(0, indexOf(Revision.find(name, revisions), revisions) + 1).stream()
-                .filter(Predicate.not(state::isApplied))
+                .filter(revision -> !state.isApplied(revision))
                 .toList();
         return new Plan(Direction.UP, steps, Map.of());
     }

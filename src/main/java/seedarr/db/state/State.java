@@ -1,7 +1,5 @@
 package seedarr.db.state;
 
-import static java.util.stream.Collectors.joining;
-
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import seedarr.db.Refusal;
 import seedarr.db.changelog.Revision;
@@ -121,7 +118,7 @@ public final class State {
 
     /** Returns the revisions that are not applied, in the changelog's order. */
     public List<Revision> pending() {
-        return revisions.stream().filter(Predicate.not(this::isApplied)).toList();
+        return revisions.stream().filter(revision -> !isApplied(revision)).toList();
     }
 
     /** Returns the applied revisions that were edited since: their checksum in the history is another. */
@@ -269,7 +266,7 @@ public final class State {
         }
         if (!edited().isEmpty()) {
             throw Refusal.failed(
-                    edited().stream().map(Revision::name).collect(joining(", "))
+                    String.join(", ", edited().stream().map(Revision::name).toList())
                             + " was edited after it was applied (its checksum differs)",
                     wayOn());
         }

@@ -42,9 +42,6 @@ public final class StateReader {
         }
     }
 
-    /** How long a reader waits for a writer's commit; the default of Python's sqlite3. */
-    private static final Duration TIMEOUT = Duration.ofSeconds(5);
-
     private static final String APPLIED =
             "SELECT ID, AUTHOR, FILENAME, DATEEXECUTED, coalesce(MD5SUM, ''), LIQUIBASE FROM DATABASECHANGELOG"
                     + " WHERE EXECTYPE IN ('EXECUTED', 'RERAN', 'MARK_RAN')"
@@ -80,9 +77,9 @@ public final class StateReader {
         }
     }
 
-    /** Opens the database for reading. */
+    /** Opens the database for reading. It waits for a writer's commit as long as Python's sqlite3 does, or as the URL says. */
     public Session session() {
-        return target.read(Waiting.atMost(target.lockTimeout().orElse(TIMEOUT)));
+        return target.read(Waiting.atMost(target.lockTimeout().orElse(Duration.ofSeconds(5))));
     }
 
     /** Reads how the database stands on an open connection. */
