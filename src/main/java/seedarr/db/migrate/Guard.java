@@ -132,11 +132,8 @@ record Guard(Snapshot before, Snapshot after, List<SchemaObject> gone) {
     /** Whether a full-text index has its content in a table (sqlite.org/fts5.html, External Content Tables). */
     private static boolean isIndexed(SchemaObject gone, SchemaObject index) {
         List<String> words = unquotedWords(index);
-        int content = words.indexOf("content");
-        return content > 0
-                && content + 2 < words.size()
-                && words.get(content + 1).equals("=")
-                && words.get(content + 2).equals(SchemaObject.fold(gone.table()))
+        List<String> content = List.of("content", "=", SchemaObject.fold(gone.table()));
+        return Collections.indexOfSubList(words, content) > 0
                 && (gone.isA("table") || words.contains(SchemaObject.fold(gone.name())));
     }
 

@@ -206,6 +206,10 @@ class GuardTest {
                         "CREATE VIRTUAL TABLE found USING fts5(file_path, scanned_at, content=file_entries)",
                         "table found uses file_entries.scanned_at"),
                 row(DOWN_3, "CREATE VIRTUAL TABLE found USING fts4(content=\"tags\", label)", "table found uses tags"),
+                row(
+                        DOWN_3,
+                        "CREATE VIRTUAL TABLE found USING fts5(content, label, content='tags')",
+                        "table found uses tags"),
                 row(DOWN_3, "CREATE VIRTUAL TABLE found USING fts5 (tags, content = 'file_entries')"),
                 row(DOWN_3, "CREATE VIRTUAL TABLE found USING fts5 (label, tags, content = '')"),
                 // a table goes
