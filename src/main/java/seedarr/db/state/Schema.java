@@ -112,7 +112,7 @@ public record Schema(Map<Part, Column> all) {
               FROM t JOIN pragma_index_list(t.name, 'main') i WHERE is_table AND origin <> 'pk')
             SELECT iif(is_table, 'TABLE', 'VIEW'), t, t, '', 0, 0, 0, 0 FROM t
             UNION ALL SELECT 'COLUMN', t, name, type, "notnull", generated, 1, cid FROM c
-            UNION ALL SELECT 'KEY', t, name, '', 0, 0, 2, cid FROM c WHERE pk > 0
+            UNION ALL SELECT 'KEY', t, name, '', 0, 0, 2, name FROM c WHERE pk > 0
             UNION ALL SELECT 'UNIQUE', t, columns, '', 0, 0, 3, name FROM i WHERE is_unique
             UNION ALL SELECT 'INDEX', t, name, '', 0, 0, 4, name FROM i WHERE origin = 'c'
             UNION ALL SELECT 'TRIGGER', lower(tbl_name), lower(name), '', 0, 0, 5, name FROM main.sqlite_schema WHERE type = 'trigger'
@@ -132,7 +132,7 @@ public record Schema(Map<Part, Column> all) {
               FROM t JOIN pg_index x ON indrelid = t.oid JOIN pg_class i ON i.oid = indexrelid WHERE is_table)
             SELECT CASE WHEN is_table THEN 'TABLE' ELSE 'VIEW' END, t, t::text, '', false, false, 0, 0, '' FROM t
             UNION ALL SELECT 'COLUMN', t, attname, format_type(atttypid, atttypmod), attnotnull, attgenerated <> '', 1, attnum, '' FROM c
-            UNION ALL SELECT 'KEY', t, attname, '', false, false, 2, attnum, '' FROM c
+            UNION ALL SELECT 'KEY', t, attname, '', false, false, 2, 0, attname FROM c
              WHERE EXISTS (SELECT FROM i WHERE indrelid = oid AND indisprimary AND attnum = ANY (indkey))
             UNION ALL SELECT 'UNIQUE', t, columns, '', false, false, 3, 0, relname FROM i
              WHERE indisunique AND indisvalid AND indpred IS NULL AND NOT indisprimary
@@ -220,8 +220,7 @@ public record Schema(Map<Part, Column> all) {
     private void comparePrimaryKey(String table, Schema actual, boolean isSqlite, List<String> differences) {
         List<Part> key = of(table, Type.KEY);
         String columns = key.stream().map(Part::name).collect(joining(", "));
-        String sorted = key.stream().map(Part::name).sorted().collect(joining(", "));
-        boolean isUnique = !isSqlite && actual.has(Type.UNIQUE, table, sorted);
+        boolean isUnique = !isSqlite && actual.has(Type.UNIQUE, table, columns);
         Part number = new Part(Type.COLUMN, table, columns);
         Column found = actual.all.get(number);
         if (!actual.of(table, Type.KEY).equals(key) && !isUnique) {

@@ -487,6 +487,17 @@ interface AdoptionContract {
         command().succeed("rollback", "base", options[0], options[1]);
     }
 
+    /** Their order in the table is the models' business. */
+    @Test
+    default void a_key_of_two_columns_is_the_same_in_any_order() throws Exception {
+        Kind.CREATE_ALL_BY_HAND.make(database());
+        database().execute("CREATE TABLE tagged (tag_id INTEGER, file_id INTEGER, PRIMARY KEY (tag_id, file_id))");
+        String made = "CREATE TABLE tagged (file_id INTEGER, tag_id INTEGER, PRIMARY KEY (file_id, tag_id))";
+        new Folder(folder()).withChangelog().add("004_tagged", made, "DROP TABLE tagged");
+        assertThat(command().succeed("adopt", "--defaults-file", "liquibase.properties"))
+                .contains("\nfound     004_tagged\n");
+    }
+
     @Test
     default void an_unreadable_alembic_version_does_not_matter() throws Exception {
         Kind.ALEMBIC_002.make(database());
