@@ -116,6 +116,20 @@ class ReadOnlyTest {
         assertThat(database.query("PRAGMA integrity_check")).containsExactly("ok");
     }
 
+    /** So it is where a restore was killed: the copy's mark is in the file before the rest of it is. */
+    @Test
+    void a_hot_journal_of_a_file_that_is_marked_as_having_a_log() throws Exception {
+        database.dieAfter(SPILLED_WRITE);
+        byte[] half = database.bytes();
+        half[18] = 2;
+        half[19] = 2;
+        Files.write(database.file(), half);
+        reads_the_state_at("002_add_tmdb_cache", 2);
+        command.succeed("update");
+        assertThat(database.query("SELECT count(*) FROM file_entries")).containsExactly("2");
+        assertThat(database.query("PRAGMA integrity_check")).containsExactly("ok");
+    }
+
     @Test
     void a_wal_with_commits_and_half_a_transaction_that_a_killed_program_left() throws Exception {
         database.execute("PRAGMA journal_mode = WAL");
