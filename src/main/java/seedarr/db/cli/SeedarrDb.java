@@ -162,7 +162,12 @@ public final class SeedarrDb extends AnyCommand {
                 ProgramFiles.code(),
                 Boolean.getBoolean("seedarr.db.interactive"));
         SeedarrDb root = new SeedarrDb(terminal, args);
-        Runtime.getRuntime().addShutdownHook(new Thread(root::stop));
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(root::stop));
+        } catch (IllegalStateException e) {
+            // A signal was faster, and the exit code is its own.
+            return ExitCode.FAILED;
+        }
         return root.execute();
     }
 
@@ -170,7 +175,7 @@ public final class SeedarrDb extends AnyCommand {
     private static void loadDriver() {
         Thread thread = new Thread(SqliteFile::load);
         thread.setDaemon(true);
-        // Whoever needs it gets the error.
+        // Whoever needs it gets an error with this one as the cause.
         thread.setUncaughtExceptionHandler((itself, error) -> {});
         thread.start();
     }

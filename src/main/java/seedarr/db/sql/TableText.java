@@ -33,6 +33,9 @@ public record TableText(Map<String, String> columns, List<String> others) {
         int start = -1;
         for (MatchResult token : ExecutedSql.TOKEN.matcher(sql).results().toList()) {
             String text = token.group();
+            if (start < 0 && text.equalsIgnoreCase("as")) {
+                break;
+            }
             depth += text.equals("(") ? 1 : text.equals(")") ? -1 : 0;
             boolean ends = text.equals(")") && depth == 0;
             if (ends || text.equals(",") && depth == 1) {
@@ -47,7 +50,6 @@ public record TableText(Map<String, String> columns, List<String> others) {
                 return table;
             }
         }
-        // CREATE TABLE … AS SELECT.
         return table;
     }
 
