@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import seedarr.db.sql.ExecutedSql;
 import seedarr.db.sql.OwnedNames;
@@ -33,9 +34,10 @@ record Guard(Snapshot before, Snapshot after, List<SchemaObject> gone) {
      */
     static List<String> harm(Snapshot before, Snapshot after, List<String> changelog, List<String> sql) {
         OwnedNames ran = new OwnedNames(sql);
+        Map<SchemaObject, SchemaObject> left = before.leftIn(after, ran);
         // A virtual table makes and drops its shadows.
         List<SchemaObject> missing = before.objects().stream()
-                .filter(object -> !object.shadow() && after.now(object, ran) == null)
+                .filter(object -> !left.containsKey(object) && !object.shadow())
                 .toList();
         List<SchemaObject> gone = missing.stream()
                 .filter(object -> object.isA("table")
@@ -47,7 +49,7 @@ record Guard(Snapshot before, Snapshot after, List<SchemaObject> gone) {
         OwnedNames owned = isNamed ? ran : new OwnedNames(changelog);
         List<String> harm = new ArrayList<>();
         for (SchemaObject object : before.objects()) {
-            SchemaObject now = after.now(object, ran);
+            SchemaObject now = left.get(object);
             String reason = now != null
                     ? guard.reasonItIsBroken(object, now)
                     : object.shadow() || owned.has(object) ? "" : guard.reasonItIsMissed(object);

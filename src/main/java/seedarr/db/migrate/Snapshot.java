@@ -75,8 +75,8 @@ final class Snapshot {
             FROM pragma_foreign_key_check(?, 'main') k GROUP BY k.fkid
             """;
 
-    private static final String UPDATE_OF_ALL = "SELECT printf('UPDATE main.\"%w\" SET ', ?1)"
-            + " || group_concat(printf('\"%w\" = NULL', name), ', ') FROM pragma_table_xinfo(?1, 'main') WHERE hidden = 0";
+    private static final String COLUMNS_TO_SET =
+            "SELECT group_concat(printf('\"%w\" = NULL', name), ', ') FROM pragma_table_xinfo(?, 'main') WHERE hidden = 0";
 
     private final Map<String, SchemaObject> objects = new LinkedHashMap<>();
     private final Map<SchemaObject, String> errors = new IdentityHashMap<>();
@@ -109,9 +109,14 @@ final class Snapshot {
 
     /** Compiles what uses an object, which runs nothing, and counts the rows whose parents are not there. */
     private void look(SchemaObject object, List<List<String>> parents, Connection connection) throws SQLException {
-        if (object.isA("view") || object.isA("trigger")) {
-            String use = use(object, connection);
-            connection.prepareStatement("EXPLAIN " + use).close();
+        if (object.isA("view")) {
+            connection
+                    .prepareStatement("EXPLAIN SELECT * FROM main." + SchemaObject.quote(object.name()))
+                    .close();
+        } else if (object.isA("trigger")) {
+            connection
+                    .prepareStatement("EXPLAIN " + statementThatFires(object, connection))
+                    .close();
         } else if (object.isA("table") && !parents.isEmpty()) {
             parents.stream()
                     .map(row -> row.get(1))
@@ -123,20 +128,21 @@ final class Snapshot {
         }
     }
 
-    /** Returns what reads a view, or what sets a trigger off. */
-    private static String use(SchemaObject object, Connection connection) throws SQLException {
-        String table = "main." + SchemaObject.quote(object.table());
-        List<String> words = ExecutedSql.words(object.sql());
+    private static String statementThatFires(SchemaObject trigger, Connection connection) throws SQLException {
+        String table = "main." + SchemaObject.quote(trigger.table());
+        List<String> words = ExecutedSql.words(trigger.sql());
         // CREATE TRIGGER, and a name that may have its schema before it.
         String event = words.subList(words.get(3).equals(".") ? 5 : 3, words.size()).stream()
                 .filter(Set.of("insert", "update", "delete")::contains)
                 .findFirst()
                 .orElse("");
-        return switch (object.isA("view") ? "select" : event) {
-            case "select" -> "SELECT * FROM " + table;
+        return switch (event) {
             case "insert" -> "INSERT INTO " + table + " DEFAULT VALUES";
             case "delete" -> "DELETE FROM " + table;
-            default -> Rows.column(connection, UPDATE_OF_ALL, object.table()).get(0);
+            default ->
+                "UPDATE " + table + " SET "
+                        + Rows.column(connection, COLUMNS_TO_SET, trigger.table())
+                                .get(0);
         };
     }
 
@@ -144,10 +150,18 @@ final class Snapshot {
         return objects.values();
     }
 
-    /** Returns what is left of an earlier object, or null: it is on the same table, which may have another name by now. */
-    SchemaObject now(SchemaObject earlier, OwnedNames ran) {
-        SchemaObject same = find(earlier.type(), earlier.name(), earlier.table());
-        return same != null ? same : find(earlier.type(), earlier.name(), ran.renamed(earlier.table()));
+    /** Returns the objects that are left later: of the same name, and on the same table, which may have another name. */
+    Map<SchemaObject, SchemaObject> leftIn(Snapshot later, OwnedNames ran) {
+        Map<SchemaObject, SchemaObject> left = new IdentityHashMap<>();
+        objects.forEach((path, object) -> {
+            SchemaObject same = later.objects.get(path);
+            SchemaObject now =
+                    same != null ? same : later.find(object.type(), object.name(), ran.renamed(object.table()));
+            if (now != null) {
+                left.put(object, now);
+            }
+        });
+        return left;
     }
 
     /** Returns an object by its name and that of its table, or null. */
