@@ -171,11 +171,10 @@ public final class SeedarrDb extends AnyCommand {
         return root.execute();
     }
 
-    /** Loads the driver of SQLite while the command line is read: with two processors, a tenth of a start. */
+    /** Loads SQLite's driver while the command line is read: a tenth of a start. Its errors come again where it is needed. */
     private static void loadDriver() {
         Thread thread = new Thread(SqliteFile::load);
         thread.setDaemon(true);
-        // Whoever needs it gets an error with this one as the cause.
         thread.setUncaughtExceptionHandler((itself, error) -> {});
         thread.start();
     }
