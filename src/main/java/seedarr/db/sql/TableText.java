@@ -22,7 +22,7 @@ public record TableText(Map<String, String> columns, List<String> others) {
     /** By their SQL, as with the words of {@link ExecutedSql}. */
     private static final Map<String, TableText> READ = new ConcurrentHashMap<>();
 
-    /** Reads a CREATE TABLE; one AS SELECT, as a revision may have it, says no column. */
+    /** Reads a CREATE TABLE. One AS SELECT, as a revision may have it, defines no column. */
     public static TableText of(String sql) {
         return READ.computeIfAbsent(sql, TableText::read);
     }
