@@ -3,6 +3,7 @@ package seedarr.db.changelog;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +32,14 @@ import seedarr.db.Refusal;
  *
  * @param folder what the changelog's paths are relative to; nothing outside of it is read
  * @param file the master changelog, relative to the folder
+ * @param parsed what was parsed of it, by kinds of database: once for all of a command
  */
-public record Changelog(Path folder, String file) {
+public record Changelog(Path folder, String file, Map<String, DatabaseChangeLog> parsed) {
+
+    /** Makes one of which nothing is read yet. */
+    public Changelog(Path folder, String file) {
+        this(folder, file, new HashMap<>());
+    }
 
     /** Returns the changelog's revisions, oldest first, for a kind of database; opens none. */
     public List<Revision> revisions(String kind) {
@@ -65,9 +72,12 @@ public record Changelog(Path folder, String file) {
         return changelog;
     }
 
-    /** Parses the changelog for a kind of database. To be called in {@link #inLiquibase}. */
-    public DatabaseChangeLog parse(String kind) throws LiquibaseException {
-        DatabaseChangeLog changelog = parse(file, new ChangelogProperties(kind));
+    private DatabaseChangeLog parse(String kind) throws LiquibaseException {
+        return parsed.containsKey(kind) ? parsed.get(kind) : parse(new ChangelogProperties(kind));
+    }
+
+    private DatabaseChangeLog parse(ChangeLogParameters properties) throws LiquibaseException {
+        DatabaseChangeLog changelog = parse(file, properties);
         Set<String> names = new HashSet<>();
         for (ChangeSet changeSet : changelog.getChangeSets()) {
             if (!names.add(changeSet.getId())) {
@@ -76,18 +86,20 @@ public record Changelog(Path folder, String file) {
                         "leaving one of them in " + folder.resolve(file));
             }
         }
+        parsed.put(properties.getDatabase(), changelog);
         return changelog;
     }
 
-    /** Returns the properties of the whole changelog, as far as it can be parsed. To be called in {@link #inLiquibase}. */
-    public ChangeLogParameters properties(String kind) {
-        var properties = new ChangelogProperties(kind);
+    /** Returns the changelog; where it cannot be parsed, its properties alone. To be called in {@link #inLiquibase}. */
+    public DatabaseChangeLog parseIfPossible(String kind) {
+        var empty = new DatabaseChangeLog(file);
+        empty.setChangeLogParameters(new ChangelogProperties(kind));
         try {
-            parse(file, properties);
+            return parse(empty.getChangeLogParameters());
         } catch (LiquibaseException | Refusal e) {
-            // Each file is parsed alone as well, and then says what is wrong with it.
+            // Each file is parsed alone then, and says what is wrong with it.
+            return empty;
         }
-        return properties;
     }
 
     /** Parses one file with what it includes, whatever its form. To be called in {@link #inLiquibase}. */

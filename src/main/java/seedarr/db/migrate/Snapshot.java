@@ -66,13 +66,14 @@ final class Snapshot {
             + " JOIN pragma_foreign_key_list(s.name, 'main') f WHERE s.type = 'table' AND s.sql NOT LIKE 'CREATE VIRTUAL%'";
 
     /**
-     * The rows of a table that have no parent: what their foreign key says, because SQLite's own numbers of foreign keys
-     * change when a table changes, and how many. No table is called like the columns, in their brackets.
+     * The rows of a table, or with NULL of all, that have no parent: what their foreign key says, because SQLite's own
+     * numbers of foreign keys change when a table changes, and how many. No table is called like the columns, in their
+     * brackets.
      */
     private static final String ORPHANS = """
-            SELECT "table", parent, (SELECT '(' || group_concat("from") || ')' FROM pragma_foreign_key_list(?, 'main') WHERE id = k.fkid),
+            SELECT k."table", parent, (SELECT '(' || group_concat("from") || ')' FROM pragma_foreign_key_list(k."table", 'main') WHERE id = k.fkid),
              count(*)
-            FROM pragma_foreign_key_check(?, 'main') k GROUP BY k.fkid
+            FROM pragma_foreign_key_check(?, 'main') k GROUP BY k."table", k.fkid
             """;
 
     private static final String COLUMNS_TO_SET =
@@ -93,9 +94,19 @@ final class Snapshot {
                 .forEach(row -> snapshot.add(new SchemaObject("column", row.get(1), row.get(0), "", false)));
         Map<String, List<List<String>>> parents =
                 Rows.of(connection, PARENTS).stream().collect(groupingBy(row -> row.get(0)));
+        boolean isCounted = true;
+        try {
+            snapshot.countOrphans(null, connection);
+        } catch (SQLException e) {
+            // Of one table it cannot be told, and SQLite does not say which.
+            isCounted = false;
+        }
         for (SchemaObject object : snapshot.objects()) {
             try {
                 snapshot.look(object, parents.getOrDefault(object.name(), List.of()), connection);
+                if (!isCounted && object.isA("table")) {
+                    snapshot.countOrphans(object.name(), connection);
+                }
             } catch (SQLException e) {
                 snapshot.errors.putIfAbsent(object, SqliteError.message(e));
             }
@@ -107,7 +118,12 @@ final class Snapshot {
         objects.put(path(object.type(), object.name(), object.table()), object);
     }
 
-    /** Compiles what uses an object, which runs nothing, and counts the rows whose parents are not there. */
+    private void countOrphans(String table, Connection connection) throws SQLException {
+        Rows.of(connection, ORPHANS, table)
+                .forEach(row -> orphans.merge(row.subList(0, 3), Long.parseLong(row.get(3)), Long::sum));
+    }
+
+    /** Compiles what uses an object, which runs nothing, and looks for the parents of a table. */
     private void look(SchemaObject object, List<List<String>> parents, Connection connection) throws SQLException {
         if (object.isA("view")) {
             connection
@@ -117,14 +133,12 @@ final class Snapshot {
             connection
                     .prepareStatement("EXPLAIN " + statementThatFires(object, connection))
                     .close();
-        } else if (object.isA("table") && !parents.isEmpty()) {
+        } else if (object.isA("table")) {
             parents.stream()
                     .map(row -> row.get(1))
                     .filter(parent -> find("table", parent, parent) == null)
                     // Nobody can write into such a child.
                     .forEach(parent -> errors.put(object, "no such table: " + parent));
-            Rows.of(connection, ORPHANS, object.name(), object.name())
-                    .forEach(row -> orphans.merge(row.subList(0, 3), Long.parseLong(row.get(3)), Long::sum));
         }
     }
 

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.sqlite.SQLiteConnection;
 import seedarr.db.sql.Rows;
@@ -97,14 +99,17 @@ public record Schema(Map<Part, Column> all) {
             LEFT JOIN pg_type a ON a.oid = coalesce(nullif(d.typbasetype, 0), d.oid)
             """;
 
-    // lower() folds ASCII only, as SQLite itself does when it compares names.
-    private static final String SQLITE_TABLES = """
-            WITH t AS (SELECT name, lower(name) AS t, type = 'table' AS is_table FROM pragma_table_list
-              WHERE schema = 'main' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\')
-            """;
+    /** What is in the tables of SQLite, by their texts. A schema is read again and again, and most of it stays the same. */
+    private static final Map<String, List<List<String>>> KNOWN = new ConcurrentHashMap<>();
 
-    private static final String SQLITE = SQLITE_TABLES + """
-            , c AS MATERIALIZED (SELECT t, lower(c.name) AS name, c.type, "notnull", hidden > 1 AS generated, pk, cid
+    // lower() folds ASCII only, as SQLite itself does when it compares names.
+    private static final String SQLITE_NAMES = "SELECT lower(name) FROM main.sqlite_schema"
+            + " WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
+
+    private static final String SQLITE_TABLE = """
+            WITH t AS (SELECT name, lower(name) AS t, type = 'table' AS is_table FROM pragma_table_list
+              WHERE schema = 'main' AND lower(name) = ?),
+             c AS MATERIALIZED (SELECT t, lower(c.name) AS name, c.type, "notnull", hidden > 1 AS generated, pk, cid
               FROM t JOIN pragma_table_xinfo(t.name, 'main') c WHERE is_table),
              i AS MATERIALIZED (SELECT t, lower(i.name) AS name, origin, "unique" AND NOT partial AS is_unique,
               iif("unique" AND NOT partial, (SELECT group_concat(name, ', ') FROM (SELECT coalesce(lower(name), '') AS name
@@ -115,8 +120,8 @@ public record Schema(Map<Part, Column> all) {
             UNION ALL SELECT 'KEY', t, name, '', 0, 0, 2, name FROM c WHERE pk > 0
             UNION ALL SELECT 'UNIQUE', t, columns, '', 0, 0, 3, name FROM i WHERE is_unique
             UNION ALL SELECT 'INDEX', t, name, '', 0, 0, 4, name FROM i WHERE origin = 'c'
-            UNION ALL SELECT 'TRIGGER', lower(tbl_name), lower(name), '', 0, 0, 5, name FROM main.sqlite_schema WHERE type = 'trigger'
-            ORDER BY 2, 7, 8
+            UNION ALL SELECT 'TRIGGER', t, lower(s.name), '', 0, 0, 5, s.name FROM t JOIN main.sqlite_schema s ON t = lower(tbl_name) AND s.type = 'trigger'
+            ORDER BY 7, 8
             """;
 
     private static final String POSTGRESQL_TABLES = """
@@ -145,13 +150,29 @@ public record Schema(Map<Part, Column> all) {
     /** Returns the folded names of the tables and views, Liquibase's and Alembic's as well. */
     public static List<String> names(Connection connection) throws SQLException {
         boolean isSqlite = connection instanceof SQLiteConnection;
-        return Rows.column(connection, (isSqlite ? SQLITE_TABLES : POSTGRESQL_TABLES) + "SELECT t.t FROM t");
+        return Rows.column(connection, isSqlite ? SQLITE_NAMES : POSTGRESQL_TABLES + "SELECT t.t FROM t");
     }
 
     /** Reads the main database of SQLite, or the current schema of PostgreSQL. Reads the catalogue only. */
     public static Schema read(Connection connection) throws SQLException {
+        List<List<String>> rows = new ArrayList<>();
+        if (connection instanceof SQLiteConnection) {
+            Map<String, String> texts = new TreeMap<>();
+            for (SchemaObject each : SchemaObject.read(connection)) {
+                String text = each.type() + each.shadow() + each.name() + each.sql();
+                texts.merge(SchemaObject.fold(each.table()), text, String::concat);
+            }
+            for (Map.Entry<String, String> table : texts.entrySet()) {
+                if (!KNOWN.containsKey(table.getValue())) {
+                    KNOWN.put(table.getValue(), Rows.of(connection, SQLITE_TABLE, table.getKey()));
+                }
+                rows.addAll(KNOWN.get(table.getValue()));
+            }
+        } else {
+            rows.addAll(Rows.of(connection, POSTGRESQL));
+        }
         Map<Part, Column> all = new LinkedHashMap<>();
-        for (List<String> row : Rows.of(connection, connection instanceof SQLiteConnection ? SQLITE : POSTGRESQL)) {
+        for (List<String> row : rows) {
             Part part = new Part(Type.valueOf(row.get(0)), row.get(1), row.get(2));
             all.put(part, new Column(row.get(3), Rows.isTrue(row.get(4)), Rows.isTrue(row.get(5))));
         }
