@@ -7,7 +7,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -44,17 +43,17 @@ final class Seed {
      * that have not enough, or not a value in each column: those may refer to what is reached.
      */
     void into(Connection connection, Picture picture, int rows, int number) throws SQLException {
-        Map<SchemaObject, List<List<String>>> tables = new LinkedHashMap<>();
+        List<SchemaObject> tables = new ArrayList<>();
         for (SchemaObject object : picture.objects().values()) {
             boolean isReached = picture.rows().containsKey(SchemaObject.fold(object.name()));
             if (object.isA("table") && (isReached || rows > 1 && !hasEnough(object, connection))) {
-                tables.put(object, columns(object, connection));
+                tables.add(object);
             }
         }
         // Row by row, for tables that refer to later ones.
         for (int i = 0; i < rows; i++) {
-            for (var table : tables.entrySet()) {
-                insert(table.getKey(), table.getValue(), number, connection);
+            for (SchemaObject table : tables) {
+                insert(table, number, connection);
             }
         }
     }
@@ -68,18 +67,12 @@ final class Seed {
                 .get(0));
     }
 
-    /** Returns what {@link #COLUMNS} says, and each column's text. */
-    private static List<List<String>> columns(SchemaObject table, Connection connection) throws SQLException {
-        Map<String, String> texts = TableText.of(table.sql()).columns();
-        List<List<String>> columns = Rows.of(connection, COLUMNS, table.name());
-        columns.forEach(column -> column.add(texts.getOrDefault(SchemaObject.fold(column.get(0)), "")));
-        return columns;
-    }
-
     /** Tries values until the table's constraints let them in: its own literals are what its CHECKs ask for. */
-    private void insert(SchemaObject table, List<List<String>> columns, int number, Connection connection)
-            throws SQLException {
+    private void insert(SchemaObject table, int number, Connection connection) throws SQLException {
         String name = "main." + SchemaObject.quote(table.name());
+        Map<String, String> definitions = TableText.of(table.sql()).columns();
+        List<List<String>> columns = Rows.of(connection, COLUMNS, table.name());
+        columns.forEach(column -> column.add(definitions.getOrDefault(SchemaObject.fold(column.get(0)), "")));
         int count = Integer.parseInt(
                 Rows.column(connection, "SELECT count(*) FROM " + name).get(0));
         boolean isIn = false;
