@@ -106,16 +106,17 @@ abstract class Changing extends AnyCommand implements Migrations.Progress {
         @Override
         void change() {
             if (file.get() == null || file.get().isEmpty()) {
-                List<BackupFile> known = BackupFile.listed(target());
+                List<Path> known = BackupFile.listed(target()).stream()
+                        .filter(each -> !each.isDamaged())
+                        .map(BackupFile::file)
+                        .toList();
                 String names = known.stream()
-                        .map(each -> each.file().getFileName().toString())
+                        .map(Path::getFileName)
+                        .map(Path::toString)
                         .collect(joining(", "));
                 throw Refusal.usage(
                         "restore needs a backup: " + (known.isEmpty() ? "none lies beside the database" : names),
-                        "seedarr-db restore "
-                                + (known.isEmpty()
-                                        ? "FILE"
-                                        : Refusal.shellWord(known.get(0).file())));
+                        "seedarr-db restore " + (known.isEmpty() ? "FILE" : Refusal.shellWord(known.get(0))));
             }
             Path path = terminal().folder().resolve(file.get());
             current = migrations().restore(path, lockTimeout.get(), !noBackup.get(), this);

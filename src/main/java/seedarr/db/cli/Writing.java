@@ -83,7 +83,8 @@ abstract class Writing extends Changing {
         made.clear();
         plan = null;
         held.add(place(" (new)"));
-        List<BackupFile> backups = target().size() > 0 ? List.of() : BackupFile.of(target());
+        List<BackupFile> backups = new ArrayList<>(target().size() > 0 ? List.of() : BackupFile.of(target()));
+        backups.removeIf(BackupFile::isDamaged);
         if (!backups.isEmpty()) {
             held.add("note      " + BackupFile.count(backups.size()) + " beside it: seedarr-db restore "
                     + Refusal.shellWord(backups.get(0).file()) + " puts back the newest");

@@ -186,6 +186,7 @@ class BackupsTest {
                 """));
         backup(1, "base");
         Path newest = backup(2, "001_add_checkpoint_fields");
+        backup(3, "damaged");
         assertThat(command.run("restore").err()).isEqualTo("""
                 error: restore needs a backup: seedarr.db.20260101T000002Z.001_add_checkpoint_fields.bak, \
                 seedarr.db.20260101T000001Z.base.bak
@@ -200,6 +201,7 @@ class BackupsTest {
         assertThat(command.run("update", "--must-exist").err())
                 .startsWith("error: there is no database yet: " + database.url() + " is missing\n");
         assertThat(names()).hasSize(1);
+        file("seedarr.db.29990101T000000Z.damaged.bak", DATABASE);
         assertThat(command.succeed("update"))
                 .contains("\nnote      1 backup beside it: seedarr-db restore " + folder + "/seedarr.db.");
     }
