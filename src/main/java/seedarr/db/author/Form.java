@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import liquibase.changelog.ChangeLogParameters;
 import liquibase.changelog.ChangeSet;
-import liquibase.changelog.DatabaseChangeLog;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -25,19 +24,19 @@ import seedarr.db.changelog.Work;
 
 /**
  * The form of a changelog: one changeset a file, named like it, included once and in order, with a rollback. Liquibase takes
- * most of these faults for none, and stops at the first of the others; then each file is parsed alone.
+ * most of these faults for none, and stops at the first of the others; so each file is parsed alone.
  */
-record Form(Changelog changelog, Path master, List<DatabaseChangeLog> wholes, Set<Fault> faults) {
+record Form(Changelog changelog, Path master, List<ChangeLogParameters> properties, Set<Fault> faults) {
 
     /** What a released revision is called is how it is found again: then it is too late to change it. */
     private static final String IF_NEW = ", but only if it was never released";
 
     static Set<Fault> faultsOf(Changelog changelog) {
         Path master = changelog.folder().resolve(changelog.file()).normalize();
-        List<DatabaseChangeLog> wholes = changelog.inLiquibase(
-                () -> List.of(changelog.parseIfPossible("sqlite"), changelog.parseIfPossible("postgresql")));
+        List<ChangeLogParameters> properties = changelog.inLiquibase(
+                () -> List.of(changelog.properties("sqlite"), changelog.properties("postgresql")));
         // Most faults are the same for both kinds of database.
-        Form form = new Form(changelog, master, wholes, new LinkedHashSet<>());
+        Form form = new Form(changelog, master, properties, new LinkedHashSet<>());
         form.inFile(master, () -> {
             Set<Path> included = form.checkMaster(entries(master, read(master)));
             included.forEach(file -> form.inFile(file, () -> form.checkRevision(file)));
@@ -140,17 +139,11 @@ record Form(Changelog changelog, Path master, List<DatabaseChangeLog> wholes, Se
         String text = read(file);
         yaml(file, text);
         changelog.inLiquibase(() -> {
-            for (DatabaseChangeLog whole : wholes) {
-                ChangeLogParameters properties = whole.getChangeLogParameters();
-                List<ChangeSet> changeSets = whole.getChangeSets().stream()
-                        .filter(changeSet -> isFrom(file, changeSet.getChangeLog()))
-                        .toList();
-                if (changeSets.isEmpty()) {
-                    changeSets = Changelog.parse(shown(file), properties).getChangeSets();
-                }
+            for (ChangeLogParameters each : properties) {
+                List<ChangeSet> changeSets = Changelog.parse(shown(file), each).getChangeSets();
                 String problem = "has " + changeSets.size() + " changesets";
                 expect(changeSets.size() == 1, file, problem, "one changeset a file");
-                changeSets.forEach(changeSet -> check(file, changeSet, properties.getDatabase()));
+                changeSets.forEach(changeSet -> check(file, changeSet, each.getDatabase()));
             }
             return file;
         });
@@ -158,12 +151,6 @@ record Form(Changelog changelog, Path master, List<DatabaseChangeLog> wholes, Se
                 .map(String::strip)
                 .filter(line -> line.startsWith(RevisionFile.NOT_DONE))
                 .forEach(line -> fault(file, line.substring(2), ""));
-    }
-
-    /** Whether a changelog is a file, or is included by it. */
-    private boolean isFrom(Path file, DatabaseChangeLog part) {
-        return part != null
-                && (part.getPhysicalFilePath().equals(shown(file)) || isFrom(file, part.getParentChangeLog()));
     }
 
     private void check(Path file, ChangeSet changeSet, String kind) {

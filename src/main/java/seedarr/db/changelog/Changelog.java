@@ -32,7 +32,7 @@ import seedarr.db.Refusal;
  *
  * @param folder what the changelog's paths are relative to; nothing outside of it is read
  * @param file the master changelog, relative to the folder
- * @param parsed what was parsed of it, by kinds of database: once for all of a command
+ * @param parsed what was parsed for each kind of database, once for all of a command's changes
  */
 public record Changelog(Path folder, String file, Map<String, DatabaseChangeLog> parsed) {
 
@@ -72,12 +72,12 @@ public record Changelog(Path folder, String file, Map<String, DatabaseChangeLog>
         return changelog;
     }
 
+    /** Parses the changelog for a kind of database, once. To be called in {@link #inLiquibase}. */
     private DatabaseChangeLog parse(String kind) throws LiquibaseException {
-        return parsed.containsKey(kind) ? parsed.get(kind) : parse(new ChangelogProperties(kind));
-    }
-
-    private DatabaseChangeLog parse(ChangeLogParameters properties) throws LiquibaseException {
-        DatabaseChangeLog changelog = parse(file, properties);
+        if (parsed.containsKey(kind)) {
+            return parsed.get(kind);
+        }
+        DatabaseChangeLog changelog = parse(file, new ChangelogProperties(kind));
         Set<String> names = new HashSet<>();
         for (ChangeSet changeSet : changelog.getChangeSets()) {
             if (!names.add(changeSet.getId())) {
@@ -86,20 +86,19 @@ public record Changelog(Path folder, String file, Map<String, DatabaseChangeLog>
                         "leaving one of them in " + folder.resolve(file));
             }
         }
-        parsed.put(properties.getDatabase(), changelog);
+        parsed.put(kind, changelog);
         return changelog;
     }
 
-    /** Returns the changelog; where it cannot be parsed, its properties alone. To be called in {@link #inLiquibase}. */
-    public DatabaseChangeLog parseIfPossible(String kind) {
-        var empty = new DatabaseChangeLog(file);
-        empty.setChangeLogParameters(new ChangelogProperties(kind));
+    /** Returns the properties of the whole changelog, as far as it can be parsed. To be called in {@link #inLiquibase}. */
+    public ChangeLogParameters properties(String kind) {
+        var properties = new ChangelogProperties(kind);
         try {
-            return parse(empty.getChangeLogParameters());
+            parse(file, properties);
         } catch (LiquibaseException | Refusal e) {
-            // Each file is parsed alone then, and says what is wrong with it.
-            return empty;
+            // Each file is parsed alone as well, and then says what is wrong with it.
         }
+        return properties;
     }
 
     /** Parses one file with what it includes, whatever its form. To be called in {@link #inLiquibase}. */

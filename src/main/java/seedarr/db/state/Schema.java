@@ -102,13 +102,13 @@ public record Schema(Map<Part, Column> all) {
     /** What is in the tables of SQLite, by their texts. A schema is read again and again, and most of it stays the same. */
     private static final Map<String, List<List<String>>> KNOWN = new ConcurrentHashMap<>();
 
-    // lower() folds ASCII only, as SQLite itself does when it compares names.
     private static final String SQLITE_NAMES = "SELECT lower(name) FROM main.sqlite_schema"
             + " WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
 
-    private static final String SQLITE_TABLE = """
+    /** What tables have whose names stand between slashes. lower() folds ASCII only, as SQLite does to compare names. */
+    private static final String SQLITE = """
             WITH t AS (SELECT name, lower(name) AS t, type = 'table' AS is_table FROM pragma_table_list
-              WHERE schema = 'main' AND lower(name) = ?),
+              WHERE schema = 'main' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND instr(?1, '/' || lower(name) || '/')),
              c AS MATERIALIZED (SELECT t, lower(c.name) AS name, c.type, "notnull", hidden > 1 AS generated, pk, cid
               FROM t JOIN pragma_table_xinfo(t.name, 'main') c WHERE is_table),
              i AS MATERIALIZED (SELECT t, lower(i.name) AS name, origin, "unique" AND NOT partial AS is_unique,
@@ -120,7 +120,8 @@ public record Schema(Map<Part, Column> all) {
             UNION ALL SELECT 'KEY', t, name, '', 0, 0, 2, name FROM c WHERE pk > 0
             UNION ALL SELECT 'UNIQUE', t, columns, '', 0, 0, 3, name FROM i WHERE is_unique
             UNION ALL SELECT 'INDEX', t, name, '', 0, 0, 4, name FROM i WHERE origin = 'c'
-            UNION ALL SELECT 'TRIGGER', t, lower(s.name), '', 0, 0, 5, s.name FROM t JOIN main.sqlite_schema s ON t = lower(tbl_name) AND s.type = 'trigger'
+            UNION ALL SELECT 'TRIGGER', lower(tbl_name), lower(name), '', 0, 0, 5, name FROM main.sqlite_schema
+             WHERE type = 'trigger' AND instr(?1, '/' || lower(tbl_name) || '/')
             ORDER BY 7, 8
             """;
 
@@ -155,21 +156,22 @@ public record Schema(Map<Part, Column> all) {
 
     /** Reads the main database of SQLite, or the current schema of PostgreSQL. Reads the catalogue only. */
     public static Schema read(Connection connection) throws SQLException {
-        List<List<String>> rows = new ArrayList<>();
-        if (connection instanceof SQLiteConnection) {
+        boolean isSqlite = connection instanceof SQLiteConnection;
+        List<List<String>> rows = isSqlite ? new ArrayList<>() : Rows.of(connection, POSTGRESQL);
+        if (isSqlite) {
             Map<String, String> texts = new TreeMap<>();
             for (SchemaObject each : SchemaObject.read(connection)) {
                 String text = each.type() + each.shadow() + each.name() + each.sql();
                 texts.merge(SchemaObject.fold(each.table()), text, String::concat);
             }
-            for (Map.Entry<String, String> table : texts.entrySet()) {
-                if (!KNOWN.containsKey(table.getValue())) {
-                    KNOWN.put(table.getValue(), Rows.of(connection, SQLITE_TABLE, table.getKey()));
-                }
-                rows.addAll(KNOWN.get(table.getValue()));
+            String unread = texts.keySet().stream()
+                    .filter(table -> !KNOWN.containsKey(texts.get(table)))
+                    .collect(joining("/", "/", "/"));
+            for (List<String> row : Rows.of(connection, SQLITE, unread)) {
+                KNOWN.computeIfAbsent(texts.get(row.get(1)), text -> new ArrayList<>())
+                        .add(row);
             }
-        } else {
-            rows.addAll(Rows.of(connection, POSTGRESQL));
+            texts.values().forEach(text -> rows.addAll(KNOWN.getOrDefault(text, List.of())));
         }
         Map<Part, Column> all = new LinkedHashMap<>();
         for (List<String> row : rows) {

@@ -158,6 +158,15 @@ class VerifyTest {
                         replace(R2, "      logicalFilePath: " + R2 + "\n", ""),
                         "fault: " + R2 + ": has no logicalFilePath"),
                 broken(
+                        "a logicalFilePath that the changeset itself has not",
+                        replace(
+                                R2,
+                                "  - changeSet:\n      id: 002_add_tmdb_cache\n      author: seedarr\n      logicalFilePath: "
+                                        + R2,
+                                "  - logicalFilePath: " + R2
+                                        + "\n  - changeSet:\n      id: 002_add_tmdb_cache\n      author: seedarr"),
+                        "fault: " + R2 + ": has no logicalFilePath"),
+                broken(
                         "a missing include",
                         replace(
                                 MASTER,
