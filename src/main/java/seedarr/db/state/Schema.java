@@ -1,5 +1,6 @@
 package seedarr.db.state;
 
+import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
 
 import java.sql.Connection;
@@ -167,10 +168,8 @@ public record Schema(Map<Part, Column> all) {
             String unread = texts.keySet().stream()
                     .filter(table -> !KNOWN.containsKey(texts.get(table)))
                     .collect(joining("/", "/", "/"));
-            for (List<String> row : Rows.of(connection, SQLITE, unread)) {
-                KNOWN.computeIfAbsent(texts.get(row.get(1)), text -> new ArrayList<>())
-                        .add(row);
-            }
+            KNOWN.putAll(
+                    Rows.of(connection, SQLITE, unread).stream().collect(groupingBy(row -> texts.get(row.get(1)))));
             texts.values().forEach(text -> rows.addAll(KNOWN.getOrDefault(text, List.of())));
         }
         Map<Part, Column> all = new LinkedHashMap<>();
