@@ -130,8 +130,7 @@ public record SqliteFile(Path file, Optional<Duration> lockTimeout, boolean isSc
             }
             // Bytes 18 and 19 are 2 in WAL mode (sqlite.org/fileformat2.html).
             boolean isWal = header.get(18) == 2 && header.get(19) == 2;
-            // With neither log nor journal, nobody has it open: a reader would make -wal and -shm, or fail where it
-            // cannot.
+            // With neither log nor journal, nobody has it open. A reader would make -wal and -shm, or fail to.
             String wal = hasJournal() ? "&readonly_shm=1" : "&immutable=1";
             try {
                 return begin(new Session(connect(file, "ro" + (isWal ? wal : ""), waiting)));

@@ -114,7 +114,7 @@ final class Snapshot {
             return !Rows.of(connection, "SELECT 1 FROM pragma_foreign_key_check(NULL, 'main') LIMIT 1")
                     .isEmpty();
         } catch (SQLException e) {
-            // Of one table it cannot be told, and SQLite does not say which.
+            // Of some table it cannot be told. Then each is asked for by itself.
             return true;
         }
     }

@@ -106,7 +106,7 @@ public record Schema(Map<Part, Column> all) {
     private static final String SQLITE_NAMES = "SELECT lower(name) FROM main.sqlite_schema"
             + " WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
 
-    /** What tables have whose names stand between slashes. lower() folds ASCII only, as SQLite does to compare names. */
+    /** Asks for the tables whose names stand between slashes. lower() folds ASCII only, as SQLite does to compare names. */
     private static final String SQLITE = """
             WITH t AS (SELECT name, lower(name) AS t, type = 'table' AS is_table FROM pragma_table_list
               WHERE schema = 'main' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND instr(?1, '/' || lower(name) || '/')),

@@ -462,7 +462,7 @@ class GuardTest {
                 .containsExactly("2 rows of the 'child' refer to parent rows that are not there");
         assertThat(harmedBy("ALTER TABLE \"the 'child'\" ADD COLUMN c REFERENCES parent"))
                 .isEmpty();
-        // Of this one SQLite cannot tell, and says so of all.
+        // Of this one SQLite cannot tell, and then it tells of none.
         run("CREATE TABLE odd (a REFERENCES parent (no_key)); INSERT INTO odd VALUES (1)");
         assertThat(harmedBy("DELETE FROM parent WHERE id = 1"))
                 .containsExactly("2 rows of the 'child' refer to parent rows that are not there");
